@@ -1,0 +1,29 @@
+import type { ClusterPlan, PlannedNode } from "../spec/plan.ts";
+import type { Role } from "../spec/schema.ts";
+
+/** The first node with this role. A plan always has one of each that is asked for here. */
+export function nodeWith(plan: ClusterPlan, role: Role): PlannedNode {
+  const node = plan.nodes.find((candidate) => candidate.roles.includes(role));
+  if (!node) throw new Error(`the plan has no node with the role ${role}`);
+  return node;
+}
+
+/** Every node that runs slurmd, in the order planned. */
+export function workersOf(plan: ClusterPlan): PlannedNode[] {
+  return plan.nodes.filter((node) => node.roles.includes("slurmd"));
+}
+
+/** Neighbours with the same key, together: `a a b a` gives three groups, so that written order survives. */
+export function groupRuns<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): Array<{ key: string; items: T[] }> {
+  const groups: Array<{ key: string; items: T[] }> = [];
+  for (const item of items) {
+    const key = keyOf(item);
+    const last = groups.at(-1);
+    if (last?.key === key) last.items.push(item);
+    else groups.push({ key, items: [item] });
+  }
+  return groups;
+}

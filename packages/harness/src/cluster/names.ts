@@ -1,0 +1,23 @@
+import { randomBytes } from "node:crypto";
+
+/** Names of what one cluster owns in the engine. The cluster's id makes them unlike any other cluster's. */
+export function clusterNames(id: string) {
+  return {
+    network: `slurmlab-${id}`,
+    home: `slurmlab-${id}-home`,
+    container: (node: string) => `slurmlab-${id}-${node}`,
+  };
+}
+
+/** `gpu-job-k3f9x2`: a readable stem and six random characters, at most 40 in all. */
+export function newClusterId(stem: string): string {
+  const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
+  const tail = [...randomBytes(6)].map((byte) => alphabet[byte % alphabet.length]).join("");
+  return `${
+    stem
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .slice(0, 32)
+      .replace(/^-|-$/g, "") || "cluster"
+  }-${tail}`;
+}

@@ -1,0 +1,58 @@
+import { randomInt } from "node:crypto";
+import type { Engine } from "../engine/engine.ts";
+import type { Labels } from "../engine/labels.ts";
+import { LabError, messageOf } from "../errors/lab-error.ts";
+
+/** Small clusters get a /24 of this, so that 256 of them fit side by side; a larger one gets a /20. */
+const POOL = "10.213";
+const LARGE_POOL = "10.214";
+const TRIES = 64;
+
+export interface ClusterNetwork {
+  readonly name: string;
+  /** Addresses by node name. Static, because slurmctld loses a slurmd whose address changes. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the cluster's network on a subnet that nothing else has. Two runs may choose at the same time: the
+ * engine refuses an overlap, and the next subnet is tried.
+ */
+export async function createClusterNetwork(
+  engine: Engine,
+  network: { name: string; labels: Labels; nodes: readonly string[] },
+): Promise<ClusterNetwork> {
+  const large = network.nodes.length > 200;
+  const slots = large ? 16 : 256;
+  const start = randomInt(slots);
+  let refused = "";
+  for (let i = 0; i < Math.min(TRIES, slots); i++) {
+    const slot = (start + i) % slots;
+    const subnet = large ? `${LARGE_POOL}.${slot * 16}.0/20` : `${POOL}.${slot}.0/24`;
+    try {
+      await engine.createNetwork({ name: network.name, labels: network.labels, subnet });
+      return { name: network.name, addresses: addressesIn(subnet, network.nodes) };
+    } catch (error) {
+      refused = messageOf(error);
+      if (!/overlap|already (used|allocated)|in use/i.test(refused)) break;
+    }
+  }
+  throw new LabError({
+    kind: "broken",
+    message: "the cluster's network could not be made",
+    expected: `a free subnet in ${POOL}.0.0/16`,
+    seen: refused,
+    hint: "`pnpm cluster list` shows clusters that are still there, `pnpm cluster down --all` removes them",
+  });
+}
+
+/** From .10 on, in the order of the nodes: .1 is the engine's own. */
+function addressesIn(subnet: string, nodes: readonly string[]): Record<string, string> {
+  const [a = 0, b = 0, c = 0] = subnet.split(/[./]/).map(Number);
+  return Object.fromEntries(
+    nodes.map((name, i) => {
+      const host = i + 10;
+      return [name, `${a}.${b}.${c + (host >> 8)}.${host & 255}`];
+    }),
+  );
+}

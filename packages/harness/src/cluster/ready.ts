@@ -1,0 +1,66 @@
+import { workersOf } from "@slurmlab/config-gen";
+import { hopeless, met, pending, type Sighting, waitFor } from "../conditions/probe.ts";
+import { parseNodeState, parseRecords } from "../slurm/records.ts";
+import { parseSacct, sacctArguments } from "../slurm/sacct.ts";
+import { type Cluster, nodeOf } from "./cluster.ts";
+import type { Look } from "./lens.ts";
+import type { Node } from "./node.ts";
+
+const WITHIN_MS = 60_000;
+
+/** Ready as Slurm sees it: nodes IDLE, cluster registered, and a job over all workers COMPLETED in sacct. */
+export async function awaitReady(cluster: Cluster, onProgress: (line: string) => void): Promise<void> {
+  const workers = workersOf(cluster.plan).map((node) => node.name);
+  const ctl = nodeOf(cluster, "slurmctld");
+  const login = nodeOf(cluster, "login");
+  onProgress(`waiting for ${workers.length} nodes to be IDLE`);
+  await awaitOn(cluster, ctl, `every node to be IDLE`, ["scontrol", "-o", "show", "node"], (look) =>
+    allIdle(look, workers),
+  );
+  onProgress("waiting for the cluster to be registered in accounting");
+  const registered = ["sacctmgr", "-n", "-P", "show", "cluster", "format=cluster,controlhost"];
+  await awaitOn(cluster, ctl, "the cluster to be registered in accounting", registered, (look) =>
+    look.output.split("\n").some((line) => /^[^|]+\|\S+/.test(line))
+      ? met(true)
+      : pending(look.output || "no cluster"),
+  );
+  onProgress("running a probe job on every node");
+  const user = cluster.plan.user;
+  await login.run(["srun", `--nodes=${workers.length}`, "--ntasks-per-node=1", "--job-name=probe", "true"], {
+    user,
+    signal: cluster.signal,
+  });
+  await awaitOn(cluster, ctl, "the probe job to be COMPLETED in sacct", sacctArguments(["1"]), (look) => {
+    const state = parseSacct(look.output)[0]?.state;
+    return state === "COMPLETED" ? met(true) : pending(state ?? "no row yet");
+  });
+}
+
+async function awaitOn(
+  cluster: Cluster,
+  node: Node,
+  title: string,
+  argv: readonly string[],
+  judge: (look: Look) => Sighting<unknown>,
+): Promise<void> {
+  await using lens = await node.lens(argv);
+  const look = async () => judge(await lens.look());
+  await waitFor({ title, look }, { withinMs: WITHIN_MS, signal: cluster.signal });
+}
+
+/** Pure: judges what `scontrol -o show node` printed. */
+export function allIdle(look: Look, workers: readonly string[]): Sighting<true> {
+  if (look.code !== 0) return pending(look.output.trim() || `exit code ${look.code}`);
+  const states = new Map(parseRecords(look.output).map((node) => [node.get("NodeName"), node]));
+  const waiting: string[] = [];
+  for (const name of workers) {
+    const state = parseNodeState(states.get(name)?.get("State") ?? "missing");
+    if (state.base === "IDLE" && state.flags.length === 0) continue;
+    const reason = states.get(name)?.get("Reason");
+    const seen = `${name} is ${[state.base, ...state.flags].join("+")}${reason ? ` (${reason})` : ""}`;
+    // slurmctld has looked at what the node registered with and refused it: that does not mend itself.
+    if (state.flags.includes("INVALID_REG") || state.flags.includes("DRAIN")) return hopeless(seen);
+    waiting.push(seen);
+  }
+  return waiting.length === 0 ? met(true) : pending(waiting.slice(0, 5).join(", "));
+}

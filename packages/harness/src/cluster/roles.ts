@@ -1,0 +1,97 @@
+import type { Role } from "@slurmlab/config-gen";
+
+/** A program that the supervisor runs on a node. */
+export interface Daemon {
+  readonly name: "munged" | "mariadbd" | "slurmdbd" | "slurmctld" | "slurmd";
+  /** What must answer before it is started: a socket on its own node, or a port of the node with a role. */
+  readonly needs: ReadonlyArray<{ readonly socket: string } | { readonly role: Role; readonly port: number }>;
+  /** Needs nothing, so the node's own init starts it. */
+  readonly atBoot: boolean;
+}
+
+/** What a role means for a node. */
+export interface RoleParts {
+  readonly daemons: readonly Daemon[];
+  /** Capabilities beyond the common ones, each with its reason in a comment below. */
+  readonly capabilities: readonly string[];
+  /** Paths on volumes of their own, so that a container of another version can take them over. */
+  readonly volumes: readonly string[];
+  readonly image: "slurm" | "db";
+  /** Shares /home with the other nodes that have it. */
+  readonly home: boolean;
+}
+
+const munged: Daemon = { name: "munged", needs: [], atBoot: true };
+const mungeSocket = { socket: "/run/munge/munge.socket.2" };
+
+/** What any daemon that starts as root and becomes another user needs: to give files away, to change user, to signal. */
+export const COMMON_CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID", "KILL"];
+
+/** Ports are Slurm's and MariaDB's defaults. One entry a role: a new role is one entry here and one in config-gen. */
+export const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
+  database: {
+    daemons: [{ name: "mariadbd", needs: [], atBoot: true }],
+    capabilities: [],
+    volumes: [],
+    image: "db",
+    home: false,
+  },
+  slurmdbd: {
+    daemons: [
+      munged,
+      { name: "slurmdbd", needs: [mungeSocket, { role: "database", port: 3306 }], atBoot: false },
+    ],
+    capabilities: [],
+    volumes: ["/run/munge", "/var/log/slurm"],
+    image: "slurm",
+    home: false,
+  },
+  slurmctld: {
+    // Started before slurmdbd answers, slurmctld would have to wait for its own retry.
+    daemons: [
+      munged,
+      { name: "slurmctld", needs: [mungeSocket, { role: "slurmdbd", port: 6819 }], atBoot: false },
+    ],
+    capabilities: [],
+    volumes: ["/run/munge", "/var/log/slurm", "/var/spool/slurmctld"],
+    image: "slurm",
+    home: false,
+  },
+  login: {
+    daemons: [munged],
+    capabilities: [],
+    volumes: ["/run/munge", "/var/log/slurm"],
+    image: "slurm",
+    home: true,
+  },
+  slurmd: {
+    daemons: [
+      munged,
+      { name: "slurmd", needs: [mungeSocket, { role: "slurmctld", port: 6817 }], atBoot: false },
+    ],
+    capabilities: [
+      "SYS_ADMIN", // remount cgroups writable; cgroup v2 device programs
+      "MKNOD", // mock GPU devices
+      "SYS_NICE", // PropagatePrioProcess, CPU binding of other users' tasks
+      "SYS_PTRACE", // proctrack reads /proc of other users' processes
+      "SYS_CHROOT", // slurmstepd's container support calls chroot
+      "AUDIT_WRITE", // PAM sessions of jobs
+    ],
+    volumes: ["/run/munge", "/var/log/slurm", "/var/spool/slurmd"],
+    image: "slurm",
+    home: true,
+  },
+};
+
+/** The parts of all roles of a node together; daemons once each, in the order of the roles. */
+export function partsOf(roles: readonly Role[]) {
+  const parts = roles.map((role) => ROLE_PARTS[role]);
+  const daemons = new Map(parts.flatMap((part) => part.daemons).map((daemon) => [daemon.name, daemon]));
+  return {
+    daemons: [...daemons.values()],
+    capabilities: [...new Set([...COMMON_CAPABILITIES, ...parts.flatMap((part) => part.capabilities)])],
+    volumes: [...new Set(parts.flatMap((part) => part.volumes))],
+    home: parts.some((part) => part.home),
+    image: parts.some((part) => part.image === "slurm") ? ("slurm" as const) : ("db" as const),
+  };
+}

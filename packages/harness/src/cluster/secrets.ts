@@ -1,0 +1,12 @@
+import { randomBytes } from "node:crypto";
+import type { Secrets } from "@slurmlab/config-gen";
+
+/** Fresh secrets for one cluster. They exist in this process and in the cluster's files, and nowhere else. */
+export function newSecrets(): Secrets {
+  return {
+    // munge accepts 32 to 1024 bytes; its own mungekey makes 128.
+    mungeKey: randomBytes(128),
+    jwtKey: randomBytes(32),
+    databasePassword: randomBytes(18).toString("hex"),
+  };
+}

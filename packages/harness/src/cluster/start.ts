@@ -1,0 +1,129 @@
+import { type ClusterPlan, nodeWith, renderBundle } from "@slurmlab/config-gen";
+import type { ImageSet } from "@slurmlab/images";
+import type { ContainerSpec, Engine } from "../engine/engine.ts";
+import { LABEL, type Labels } from "../engine/labels.ts";
+import type { Undo } from "../errors/undo.ts";
+import type { Cluster } from "./cluster.ts";
+import { startDaemons } from "./daemons.ts";
+import { filesFor, nodeTar } from "./files.ts";
+import { decideGpus, type Facts, type GpuDecision, probeGround } from "./ground.ts";
+import { mockGpuState } from "./mock-gpu-state.ts";
+import { clusterNames } from "./names.ts";
+import { type ClusterNetwork, createClusterNetwork } from "./network.ts";
+import { Node } from "./node.ts";
+import { awaitReady } from "./ready.ts";
+import { partsOf } from "./roles.ts";
+import { newSecrets } from "./secrets.ts";
+
+export interface StartOptions {
+  readonly id: string;
+  readonly plan: ClusterPlan;
+  readonly images: ImageSet;
+  /** Put on everything, with the cluster's own. */
+  readonly labels: Labels;
+  readonly undo: Undo;
+  readonly signal: AbortSignal;
+  /** What is going on, as one short line. */
+  readonly onProgress: (line: string) => void;
+}
+
+/**
+ * Starts a cluster and resolves when it is ready: every node IDLE, the cluster registered in accounting, and a
+ * job over all workers COMPLETED in sacct. Everything it makes is registered in `undo` before it is made.
+ */
+export async function startCluster(engine: Engine, options: StartOptions): Promise<Cluster> {
+  const { plan, id, undo, signal } = options;
+  const names = clusterNames(id);
+  const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: plan.slurm };
+  const nodeNames = plan.nodes.map((node) => node.name);
+
+  undo.add("remove the network", () => engine.remove("network", names.network));
+  undo.add("remove the volume of /home", () => engine.remove("volume", names.home));
+  undo.add("remove the probe container", () => engine.remove("container", names.container("ground")));
+  const [facts, network] = await allDone([
+    probeGround(engine, { name: names.container("ground"), image: options.images.slurm.tag, labels }),
+    createClusterNetwork(engine, { name: names.network, labels, nodes: nodeNames }),
+    engine.createVolume({ name: names.home, labels }),
+  ]);
+  const gpus = decideGpus(plan, facts, engine.facts);
+  options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
+  const bundle = renderBundle(plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());
+
+  signal.throwIfAborted();
+  undo.add("remove the containers", async () => {
+    await allDone(nodeNames.map((name) => engine.remove("container", names.container(name))));
+  });
+  options.onProgress(`starting ${nodeNames.length} nodes`);
+  const nodes = await allDone(
+    plan.nodes.map(async (node, index) => {
+      const spec = containerSpec(node.name, { options, labels, network, facts, gpus });
+      const container = await engine.createContainer(spec);
+      const share = gpus?.gpus[node.name];
+      const extra = share && gpus?.mode === "mock" ? [mockGpuState(index, share)] : [];
+      await engine.putFiles(container, nodeTar(filesFor(node, bundle), plan.user, extra));
+      await engine.startContainer(container);
+      const address = network.addresses[node.name] ?? "";
+      const started = new Node(engine, { plan: node, address, container });
+      await startDaemons(started, plan, signal);
+      return started;
+    }),
+  );
+  const cluster: Cluster = { id, engine, plan, facts, gpus, nodes, bundle, signal };
+  await awaitReady(cluster, options.onProgress);
+  return cluster;
+}
+
+function containerSpec(
+  name: string,
+  context: {
+    options: StartOptions;
+    labels: Labels;
+    network: ClusterNetwork;
+    facts: Facts;
+    gpus: GpuDecision | undefined;
+  },
+): ContainerSpec {
+  const { options, labels, network, facts, gpus } = context;
+  const { plan, id } = options;
+  const names = clusterNames(id);
+  const node = plan.nodes.find((candidate) => candidate.name === name) ?? nodeWith(plan, "slurmctld");
+  const parts = partsOf(node.roles);
+  const share = gpus?.gpus[name] ?? [];
+  const minors = share.flatMap((gpu) => gpu.minors);
+  const mock = gpus?.mode === "mock" && minors.length > 0 && "major" in facts.mockGpus;
+  const worker = node.roles.includes("slurmd");
+  return {
+    name: names.container(name),
+    hostname: name,
+    image: options.images[parts.image].tag,
+    labels: { ...labels, [LABEL.node]: name, [LABEL.roles]: node.roles.join(",") },
+    env: {
+      SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
+      SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
+      ...(mock && "major" in facts.mockGpus
+        ? { SLURMLAB_GPU_MAJOR: String(facts.mockGpus.major), SLURMLAB_GPU_MINORS: minors.join(" ") }
+        : {}),
+    },
+    network: { name: network.name, address: network.addresses[name] ?? "" },
+    // Names from a file, not from the engine's DNS: a node's name must resolve before its container runs.
+    hosts: network.addresses,
+    volumes: parts.home ? { "/home": names.home } : {},
+    ownVolumes: parts.volumes,
+    capabilities: parts.capabilities,
+    mounts: worker && facts.cgroup !== "none",
+    ...(mock && "major" in facts.mockGpus ? { deviceRules: [`c ${facts.mockGpus.major}:* rwm`] } : {}),
+    ...(gpus?.mode === "real" && minors.length > 0 ? { gpus: minors } : {}),
+  };
+}
+
+/** Like Promise.all, but lets everything end before it rejects: nothing is still being made while it is undone. */
+async function allDone<T extends readonly unknown[]>(
+  work: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T>;
+async function allDone<T>(work: readonly Promise<T>[]): Promise<T[]>;
+async function allDone(work: readonly Promise<unknown>[]): Promise<unknown[]> {
+  const results = await Promise.allSettled(work);
+  const failure = results.find((result) => result.status === "rejected");
+  if (failure) throw failure.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value);
+}

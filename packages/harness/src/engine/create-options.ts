@@ -1,0 +1,65 @@
+import type { ContainerCreateOptions } from "dockerode";
+import type { ContainerSpec, EngineFacts } from "./engine.ts";
+
+/** In Docker's API since 1.41, and not yet in dockerode's types. */
+type CreateOptions = ContainerCreateOptions & { HostConfig: { CgroupnsMode: "private" } };
+
+/** Our words for a container in Docker's. Pure, so that what a node is allowed can be read in a test. */
+export function toCreateOptions(
+  spec: ContainerSpec,
+  facts: Pick<EngineFacts, "appArmor" | "gpuDriver">,
+): CreateOptions {
+  return {
+    name: spec.name,
+    Hostname: spec.hostname,
+    Image: spec.image,
+    Labels: { ...spec.labels },
+    Env: Object.entries(spec.env ?? {}).map(([key, value]) => `${key}=${value}`),
+    ...(spec.entrypoint ? { Entrypoint: [...spec.entrypoint], Cmd: [] } : {}),
+    HostConfig: {
+      Privileged: false,
+      CapDrop: ["ALL"],
+      CapAdd: [...spec.capabilities],
+      CgroupnsMode: "private",
+      ...(spec.mounts && facts.appArmor ? { SecurityOpt: ["apparmor=unconfined"] } : {}),
+      // A killed daemon or node must stay down until the scenario says otherwise.
+      RestartPolicy: { Name: "no" },
+      NetworkMode: spec.network?.name ?? "none",
+      ExtraHosts: Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
+      Mounts: [
+        ...Object.entries(spec.volumes ?? {}).map(([Target, Source]) => ({
+          Type: "volume" as const,
+          Target,
+          Source,
+        })),
+        ...(spec.ownVolumes ?? []).map((Target) => ({
+          Type: "volume" as const,
+          Target,
+          Source: "",
+          VolumeOptions: {
+            NoCopy: false,
+            Labels: { ...spec.labels },
+            DriverConfig: { Name: "local", Options: {} },
+          },
+        })),
+      ],
+      ...(spec.deviceRules ? { DeviceCgroupRules: [...spec.deviceRules] } : {}),
+      ...(spec.gpus && facts.gpuDriver
+        ? { DeviceRequests: [deviceRequest(spec.gpus, facts.gpuDriver)] }
+        : {}),
+    },
+    ...(spec.network
+      ? {
+          NetworkingConfig: {
+            EndpointsConfig: { [spec.network.name]: { IPAMConfig: { IPv4Address: spec.network.address } } },
+          },
+        }
+      : {}),
+  };
+}
+
+function deviceRequest(gpus: readonly number[], driver: "nvidia" | "cdi") {
+  // A CDI request must leave Count and Options unset; names are the runtime's own.
+  if (driver === "cdi") return { Driver: "cdi", DeviceIDs: gpus.map((index) => `nvidia.com/gpu=${index}`) };
+  return { Driver: "nvidia", DeviceIDs: gpus.map(String), Capabilities: [["gpu", "utility", "compute"]] };
+}

@@ -1,0 +1,294 @@
+import { PassThrough, type Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { finished } from "node:stream/promises";
+import type { ImageBuild } from "@slurmlab/images";
+import Docker from "dockerode";
+import { LabError, messageOf } from "../errors/lab-error.ts";
+import { followBuild } from "./build-output.ts";
+import { toCreateOptions } from "./create-options.ts";
+import type {
+  Channel,
+  ContainerSpec,
+  Engine,
+  EngineFacts,
+  ExecOptions,
+  ExecResult,
+  Owned,
+} from "./engine.ts";
+import { LABEL, type Labels } from "./labels.ts";
+
+/** An engine that speaks Docker's API: Docker itself, or Podman's compatible socket. */
+export class DockerEngine implements Engine {
+  readonly #docker: Docker;
+  readonly facts: EngineFacts;
+  readonly architecture: string;
+  readonly #buildNetwork: string | undefined;
+
+  private constructor(
+    docker: Docker,
+    facts: EngineFacts,
+    architecture: string,
+    buildNetwork: string | undefined,
+  ) {
+    this.#docker = docker;
+    this.facts = facts;
+    this.architecture = architecture;
+    this.#buildNetwork = buildNetwork;
+  }
+
+  /** Connects and asks what the engine is. `buildNetwork` is the network that builds use, if not the default one. */
+  static async connect(options: Docker.DockerOptions, buildNetwork?: string): Promise<DockerEngine> {
+    const docker = new Docker(options);
+    // A socket whose engine hangs, or a host that drops packets, must not hold up the search for another.
+    // (The types know only a callback; dockerode 5 takes options.)
+    const ping = docker.ping as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
+    await ping.call(docker, { abortSignal: AbortSignal.timeout(5_000) });
+    const [info, version] = await Promise.all([docker.info(), docker.version()]);
+    const security: string[] = info.SecurityOptions ?? [];
+    const cdi = (info.DiscoveredDevices ?? []).some((device: { ID: string }) =>
+      device.ID.startsWith("nvidia.com/gpu="),
+    );
+    const podman = version.Components?.find((component) => /podman/i.test(component.Name));
+    const facts: EngineFacts = {
+      product: podman ? `${podman.Name} ${podman.Version}` : `Docker ${version.Version}`,
+      cpus: info.NCPU,
+      memoryMb: Math.floor(info.MemTotal / 1024 / 1024),
+      appArmor: security.some((option) => option.startsWith("name=apparmor")),
+      rootless: security.some((option) => option.startsWith("name=rootless")),
+      gpuDriver: cdi ? "cdi" : info.Runtimes?.nvidia ? "nvidia" : undefined,
+    };
+    const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
+    return new DockerEngine(
+      docker,
+      facts,
+      architectures[info.Architecture] ?? info.Architecture,
+      buildNetwork,
+    );
+  }
+
+  async hasImage(tag: string): Promise<boolean> {
+    return (await ignoreMissing(this.#docker.getImage(tag).inspect())) !== undefined;
+  }
+
+  async tagImage(from: string, tag: string): Promise<void> {
+    const [repo, name] = splitTag(tag);
+    await this.#docker.getImage(from).tag({ repo, tag: name });
+  }
+
+  async pullImage(reference: string, signal: AbortSignal): Promise<void> {
+    const stream = await this.#docker.pull(reference, { abortSignal: signal });
+    await followBuild(stream as Readable, () => {}, signal);
+  }
+
+  async importImage(rootfs: Readable, tag: string, signal: AbortSignal): Promise<void> {
+    const [repo, name] = splitTag(tag);
+    const stream = await this.#docker.importImage(rootfs, { repo, tag: name });
+    await followBuild(stream as Readable, () => {}, signal);
+  }
+
+  async buildImage(context: Readable, build: ImageBuild): Promise<void> {
+    const stream = await this.#docker.buildImage(context, {
+      t: build.tag,
+      buildargs: build.args,
+      forcerm: true,
+      version: "1",
+      ...(this.#buildNetwork ? { networkmode: this.#buildNetwork } : {}),
+      abortSignal: build.signal,
+    });
+    await followBuild(stream as Readable, build.onLine, build.signal);
+  }
+
+  async createNetwork(network: { name: string; subnet: string; labels: Labels }): Promise<void> {
+    await this.#docker.createNetwork({
+      Name: network.name,
+      Driver: "bridge",
+      // No way out and nothing published: traffic stays between the nodes.
+      Internal: true,
+      IPAM: { Driver: "default", Config: [{ Subnet: network.subnet }] },
+      Labels: { ...network.labels },
+    });
+  }
+
+  async createVolume(volume: { name: string; labels: Labels }): Promise<void> {
+    await this.#docker.createVolume({ Name: volume.name, Labels: { ...volume.labels } });
+  }
+
+  async createContainer(spec: ContainerSpec): Promise<string> {
+    const container = await this.#docker.createContainer(toCreateOptions(spec, this.facts));
+    return container.id;
+  }
+
+  async putFiles(container: string, tar: Readable): Promise<void> {
+    await this.#docker.getContainer(container).putArchive(tar, { path: "/" });
+  }
+
+  async startContainer(container: string): Promise<void> {
+    await this.#docker.getContainer(container).start();
+  }
+
+  async exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const exec = await this.#createExec(container, argv, options, options.stdin !== undefined);
+    const { stream, stdout, stderr } = await this.#attach(exec, options.stdin !== undefined);
+    const stop = () => stream.destroy();
+    options.signal?.addEventListener("abort", stop, { once: true });
+    try {
+      if (options.stdin !== undefined) stream.end(options.stdin);
+      const [out, err] = await Promise.all([text(stdout), text(stderr)]);
+      options.signal?.throwIfAborted();
+      return { code: await exitCode(exec), stdout: out, stderr: err };
+    } finally {
+      options.signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  async open(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Channel> {
+    const exec = await this.#createExec(container, argv, options, true);
+    const { stream, stdout, stderr } = await this.#attach(exec, true);
+    stderr.resume();
+    return {
+      output: stdout,
+      write: (line) => void stream.write(line),
+      close: () => {
+        stream.end();
+        stream.destroy();
+      },
+    };
+  }
+
+  async #createExec(
+    container: string,
+    argv: readonly string[],
+    options: ExecOptions,
+    stdin: boolean,
+  ): Promise<Docker.Exec> {
+    try {
+      return await this.#docker.getContainer(container).exec({
+        Cmd: [...argv],
+        AttachStdin: stdin,
+        AttachStdout: true,
+        AttachStderr: true,
+        ...(options.user ? { User: options.user } : {}),
+        ...(options.workdir ? { WorkingDir: options.workdir } : {}),
+        ...(options.env ? { Env: Object.entries(options.env).map(([key, value]) => `${key}=${value}`) } : {}),
+      });
+    } catch (error) {
+      throw new LabError({
+        kind: "broken",
+        message: `cannot run ${argv[0]} in a container: ${messageOf(error)}`,
+        where: container,
+        cause: error,
+      });
+    }
+  }
+
+  async #attach(exec: Docker.Exec, stdin: boolean) {
+    const stream = await exec.start({ hijack: true, stdin });
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    this.#docker.modem.demuxStream(stream, stdout, stderr);
+    const end = () => {
+      stdout.end();
+      stderr.end();
+    };
+    finished(stream, { writable: false }).then(end, end);
+    return { stream, stdout, stderr };
+  }
+
+  async waitForExit(container: string): Promise<number> {
+    const { StatusCode } = await this.#docker.getContainer(container).wait();
+    return StatusCode;
+  }
+
+  async containerLog(container: string): Promise<string> {
+    const raw = await this.#docker
+      .getContainer(container)
+      .logs({ stdout: true, stderr: true, follow: false });
+    return demuxBuffer(raw);
+  }
+
+  async inspectContainer(container: string): Promise<unknown> {
+    return await this.#docker.getContainer(container).inspect();
+  }
+
+  async getFiles(container: string, path: string): Promise<Readable> {
+    return (await this.#docker.getContainer(container).getArchive({ path })) as Readable;
+  }
+
+  async listOwned(): Promise<Owned[]> {
+    const filters = { label: [LABEL.tool] };
+    const [containers, networks, volumes] = await Promise.all([
+      this.#docker.listContainers({ all: true, filters }),
+      this.#docker.listNetworks({ filters }),
+      this.#docker.listVolumes({ filters: { label: [LABEL.tool] } }),
+    ]);
+    return [
+      ...containers.map(
+        (c): Owned => ({
+          kind: "container",
+          id: c.Id,
+          name: (c.Names[0] ?? c.Id).replace(/^\//, ""),
+          labels: c.Labels,
+          state: c.State,
+        }),
+      ),
+      ...networks.map((n): Owned => ({ kind: "network", id: n.Id, name: n.Name, labels: n.Labels ?? {} })),
+      ...(volumes.Volumes ?? []).map(
+        (v): Owned => ({ kind: "volume", id: v.Name, name: v.Name, labels: v.Labels ?? {} }),
+      ),
+    ];
+  }
+
+  async remove(kind: Owned["kind"], id: string): Promise<void> {
+    const docker = this.#docker;
+    if (kind === "container") await ignoreMissing(removeContainer(docker.getContainer(id)));
+    else if (kind === "network") await ignoreMissing(docker.getNetwork(id).remove());
+    else await ignoreMissing(docker.getVolume(id).remove({ force: true }));
+  }
+}
+
+async function removeContainer(container: Docker.Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    // 409: someone else is already removing it, which is what was wanted; wait until it is so.
+    if ((error as { statusCode?: number }).statusCode !== 409) throw error;
+    await ignoreMissing(container.wait({ condition: "removed" }));
+  }
+}
+
+async function ignoreMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+/** The output may end a moment before the engine has noted the exit code. */
+async function exitCode(exec: Docker.Exec): Promise<number> {
+  for (let look = 0; look < 100; look++) {
+    const { Running, ExitCode } = await exec.inspect();
+    if (!Running && ExitCode !== null) return ExitCode;
+  }
+  throw new LabError({
+    kind: "broken",
+    message: "a program's output ended, but the engine says that it still runs",
+  });
+}
+
+function splitTag(tag: string): [repo: string, tag: string] {
+  const colon = tag.lastIndexOf(":");
+  return [tag.slice(0, colon), tag.slice(colon + 1)];
+}
+
+/** Docker's multiplexed log format: frames of 8 bytes of header (stream, 0, 0, 0, length) and a payload. */
+function demuxBuffer(raw: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= raw.length; ) {
+    const length = raw.readUInt32BE(at + 4);
+    parts.push(raw.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(parts).toString("utf8");
+}

@@ -1,0 +1,99 @@
+import type { Readable } from "node:stream";
+import type { ImageEngine } from "@slurmlab/images";
+import type { Labels } from "./labels.ts";
+
+/** The only door to containers. Everything above works with this and never sees a Docker library. */
+export interface Engine extends ImageEngine {
+  readonly facts: EngineFacts;
+  createNetwork(network: { name: string; subnet: string; labels: Labels }): Promise<void>;
+  createVolume(volume: { name: string; labels: Labels }): Promise<void>;
+  /** Makes a container without starting it; resolves to its id. */
+  createContainer(container: ContainerSpec): Promise<string>;
+  /** Unpacks a tar stream at `/` of a container, started or not. */
+  putFiles(container: string, tar: Readable): Promise<void>;
+  startContainer(container: string): Promise<void>;
+  /** Runs a program to its end. Resolves whatever its exit code; rejects only when it could not be run. */
+  exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /** Runs a program and keeps its input and output open. */
+  open(container: string, argv: readonly string[], options?: ExecOptions): Promise<Channel>;
+  /** Resolves when the container has ended, to its exit code. */
+  waitForExit(container: string): Promise<number>;
+  /** What the container's first program printed. */
+  containerLog(container: string): Promise<string>;
+  inspectContainer(container: string): Promise<unknown>;
+  /** A folder or file of a container as a tar stream. */
+  getFiles(container: string, path: string): Promise<Readable>;
+  /** Everything with our label, whoever made it. */
+  listOwned(): Promise<Owned[]>;
+  /** Kills and removes; anonymous volumes go with a container. No error when it is not there. */
+  remove(kind: Owned["kind"], id: string): Promise<void>;
+}
+
+export interface EngineFacts {
+  /** `Docker 20.10.24`, `Podman Engine 5.4.2`. */
+  readonly product: string;
+  readonly cpus: number;
+  readonly memoryMb: number;
+  readonly appArmor: boolean;
+  /** The engine runs without root: no device nodes, no cgroup limits of ours. */
+  readonly rootless: boolean;
+  /** NVIDIA device requests are possible, and by which driver. */
+  readonly gpuDriver: "nvidia" | "cdi" | undefined;
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly hostname: string;
+  readonly image: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly labels: Labels;
+  readonly network?: { readonly name: string; readonly address: string };
+  /** Lines for /etc/hosts: name to address. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** Named volumes by the path they are mounted at. */
+  readonly volumes?: Readonly<Record<string, string>>;
+  /** Paths that get a volume of their own, which goes with the container. */
+  readonly ownVolumes?: readonly string[];
+  /** All capabilities are dropped but these. */
+  readonly capabilities: readonly string[];
+  /** Lets the container mount (with CAP_SYS_ADMIN) where AppArmor would not. */
+  readonly mounts?: boolean;
+  /** `c 195:* rwm`: devices that may be made and opened. */
+  readonly deviceRules?: readonly string[];
+  /** Real NVIDIA GPUs by the host's index. */
+  readonly gpus?: readonly number[];
+  /** Replaces the image's entrypoint. */
+  readonly entrypoint?: readonly string[];
+}
+
+export interface ExecOptions {
+  /** By name; root by default. */
+  readonly user?: string;
+  readonly workdir?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running program with its input and output. */
+export interface Channel {
+  write(text: string): void;
+  readonly output: Readable;
+  close(): void;
+}
+
+/** Something in the engine that carries our label. */
+export interface Owned {
+  readonly kind: "container" | "network" | "volume";
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** Containers only: `running`, `exited`, `paused`, `created`. */
+  readonly state?: string;
+}

@@ -1,0 +1,45 @@
+import { messageOf } from "./lab-error.ts";
+
+/** How long all undoing together may take before what is left is named and given up. In milliseconds. */
+const BUDGET_MS = 60_000;
+
+/**
+ * What has to be undone, newest first. Register the undo before the do: an undo must bear that its do never
+ * happened. One failing undo does not stop the others.
+ */
+export class Undo {
+  readonly #steps: Array<{ title: string; run: () => Promise<void> }> = [];
+
+  add(title: string, run: () => Promise<void>): void {
+    this.#steps.push({ title, run });
+  }
+
+  /** Titles of what would be undone, newest first: what a second Ctrl-C prints. */
+  get pending(): string[] {
+    return this.#steps.map((step) => step.title).reverse();
+  }
+
+  /** Undoes everything; returns what could not be undone, as sentences. */
+  async run(): Promise<string[]> {
+    const failures: string[] = [];
+    const deadline = AbortSignal.timeout(BUDGET_MS);
+    for (let step = this.#steps.at(-1); step; step = this.#steps.at(-1)) {
+      try {
+        await within(step.run(), deadline);
+      } catch (error) {
+        failures.push(`${step.title}: ${messageOf(error)}`);
+      }
+      this.#steps.pop();
+    }
+    return failures;
+  }
+}
+
+function within(work: Promise<void>, deadline: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`not done within ${BUDGET_MS / 1000} s`));
+    if (deadline.aborted) return late();
+    deadline.addEventListener("abort", late, { once: true });
+    work.then(resolve, reject).finally(() => deadline.removeEventListener("abort", late));
+  });
+}

@@ -1,0 +1,107 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { execa } from "execa";
+import type { ImageEngine } from "./engine.ts";
+import type { BaseImage } from "./recipe.ts";
+
+/** Makes a program available, installing its package where that is allowed; rejects with what to do otherwise. */
+export type EnsureTool = (tool: string, packages: readonly string[], why: string) => Promise<void>;
+
+/**
+ * Makes sure that the base image is there: the suite's image if the engine has it, else a registry's, else one
+ * bootstrapped by mmdebstrap, which needs no registry at all. Says which in one line.
+ */
+export async function ensureBase(
+  engine: ImageEngine,
+  base: BaseImage,
+  io: { ensureTool: EnsureTool; onLine: (line: string) => void; signal: AbortSignal },
+): Promise<void> {
+  if (await engine.hasImage(base.tag)) return;
+  if (!(await engine.hasImage(base.reference))) {
+    const refused = await pull(engine, base.reference, io.signal);
+    if (refused !== undefined) {
+      io.onLine(
+        `${base.reference} cannot be pulled (${refused}); bootstrapping ${base.suite} with mmdebstrap`,
+      );
+      await bootstrap(engine, base, io);
+      return;
+    }
+  }
+  io.onLine(`base image: ${base.reference}`);
+  await engine.tagImage(base.reference, base.tag);
+}
+
+/** Undefined when it was pulled, else why not: the engine's own words. */
+async function pull(
+  engine: ImageEngine,
+  reference: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    await engine.pullImage(reference, signal);
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return (error as Error).message.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
+  }
+}
+
+async function bootstrap(
+  engine: ImageEngine,
+  base: BaseImage,
+  io: { ensureTool: EnsureTool; onLine: (line: string) => void; signal: AbortSignal },
+): Promise<void> {
+  await io.ensureTool(
+    "mmdebstrap",
+    ["mmdebstrap", "debian-archive-keyring"],
+    "to make a base image without a registry",
+  );
+  const mirror = await debianMirror();
+  const args = [
+    "--variant=minbase",
+    "--format=tar",
+    // A mirror may be a frozen copy, whose release files have run out.
+    '--aptopt=Acquire::Check-Valid-Until "false"',
+    '--aptopt=Acquire::Languages "none"',
+    '--aptopt=APT::Install-Recommends "false"',
+    "--dpkgopt=force-unsafe-io",
+    "--dpkgopt=path-exclude=/usr/share/man/*",
+    "--dpkgopt=path-exclude=/usr/share/locale/*",
+    "--dpkgopt=path-exclude=/usr/share/doc/*",
+    base.suite,
+    "-",
+    ...(mirror ? [mirror] : []),
+  ];
+  const making = execa("mmdebstrap", args, {
+    cancelSignal: io.signal,
+    stdin: "ignore",
+    buffer: { stdout: false },
+    encoding: "buffer",
+  });
+  createInterface({ input: making.stderr }).on("line", io.onLine);
+  // Both at once: the tar is imported while it is made. A failed bootstrap leaves nothing under the tag.
+  const [, imported] = await Promise.allSettled([making, importThenCheck(engine, base, making, io.signal)]);
+  await making;
+  if (imported.status === "rejected") throw imported.reason;
+}
+
+async function importThenCheck(
+  engine: ImageEngine,
+  base: BaseImage,
+  making: { stdout: Readable } & PromiseLike<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  const unfinished = `${base.tag}-unfinished`;
+  await engine.importImage(making.stdout, unfinished, signal);
+  await making;
+  await engine.tagImage(unfinished, base.tag);
+}
+
+/** The mirror in this machine's own apt sources; undefined (mmdebstrap's default) when it has none for Debian. */
+async function debianMirror(): Promise<string | undefined> {
+  const filters = ["Created-By: Packages", "Origin: Debian", "Label: Debian"];
+  const { stdout } = await execa("apt-get", ["indextargets", "--format", "$(REPO_URI)", ...filters], {
+    reject: false,
+  });
+  return stdout?.split("\n")[0]?.trim() || undefined;
+}
