@@ -64,8 +64,8 @@ function scheduling(file: ConfigWriter, gpus: boolean): void {
     .set("SchedulerType", "sched/backfill")
     .set(
       "SchedulerParameters",
-      "bf_interval=5,sched_interval=5",
-      "Pending reasons are brought up to date within seconds.",
+      "batch_sched_delay=0,bf_interval=5,sched_interval=5",
+      "Batch jobs start at once (3 s by default); pending reasons are brought up to date within seconds.",
     )
     .set("SelectType", "select/cons_tres", gpus ? "The plugin that schedules GPUs singly." : undefined)
     .set("SelectTypeParameters", "CR_Core_Memory")

@@ -111,9 +111,19 @@ function containerSpec(
     ownVolumes: parts.volumes,
     capabilities: parts.capabilities,
     mounts: worker && facts.cgroup !== "none",
-    ...(mock && "major" in facts.mockGpus ? { deviceRules: [`c ${facts.mockGpus.major}:* rwm`] } : {}),
+    ...(mock && "major" in facts.mockGpus
+      ? { deviceRules: mockDeviceRules(facts.mockGpus.major, minors) }
+      : {}),
     ...(gpus?.mode === "real" && minors.length > 0 ? { gpus: minors } : {}),
   };
+}
+
+/**
+ * A rule for each device, never `c 195:*`: a cgroup v1 that denies by default forgets an exception only when it is
+ * told exactly the same one, so Slurm's `c 195:1` would leave a job all of `195:*` without any error.
+ */
+function mockDeviceRules(major: number, minors: readonly number[]): string[] {
+  return [...minors, 255].map((minor) => `c ${major}:${minor} rwm`);
 }
 
 /** Like Promise.all, but lets everything end before it rejects: nothing is still being made while it is undone. */

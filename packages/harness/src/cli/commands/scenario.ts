@@ -1,0 +1,166 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ClusterPlan, formatProblem, GPU_MODES, type GpuMode, planCluster } from "@slurmlab/config-gen";
+import { CATALOG, DEFAULT_SLURM, findRelease, imageSet, type SlurmRelease } from "@slurmlab/images";
+import { type Command, Option } from "commander";
+import { newClusterId } from "../../cluster/names.ts";
+import { findEngine } from "../../engine/find.ts";
+import { LabError } from "../../errors/lab-error.ts";
+import { Undo } from "../../errors/undo.ts";
+import { exitCodeOf } from "../../report/result.ts";
+import { summarize } from "../../report/summary.ts";
+import { type LoadedScenario, loadScenario, scenarioNames } from "../../scenario/load.ts";
+import { runScenario } from "../../scenario/runner.ts";
+import { prepareImages } from "../images.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { liveOutput } from "../output/live.ts";
+import { plainOutput } from "../output/plain.ts";
+import { formatPlan, planAsJson } from "../plan.ts";
+import { OUTPUT_FOLDER, SCENARIO_FOLDER, VERSION } from "../project.ts";
+import { terminal } from "../terminal.ts";
+
+interface Options {
+  readonly slurm?: string;
+  readonly gpus?: GpuMode;
+  readonly keep?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly yes?: boolean;
+}
+
+export function scenarioCommand(program: Command, setExit: (code: number) => void): void {
+  program
+    .command("scenario")
+    .description("run a scenario on a fresh Slurm cluster; without a name, list them")
+    .argument("[name]", "a scenario's name, or the path of a .yaml or .ts file")
+    .option(
+      "--slurm <release>",
+      `Slurm release: ${CATALOG.map((line) => line.slurm).join(", ")} (default: what the scenario says, else ${DEFAULT_SLURM})`,
+    )
+    .addOption(
+      new Option("--gpus <mode>", "where GPUs come from, whatever the scenario says").choices(GPU_MODES),
+    )
+    .option("--keep", "leave the cluster running and say how to get in and how to remove it")
+    .option("--dry-run", "print the plan (nodes, files, images) and start nothing")
+    .option("--json", "print the result as JSON; progress goes to standard error")
+    .option("--verbose", "show everything, build output too")
+    .option("-y, --yes", "answer every question with yes")
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string | undefined, options: Options) => {
+      setExit(name === undefined ? await list(options) : await runOne(name, options));
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  pnpm scenario                              list the scenarios
+  pnpm scenario gpu-job                      a GPU job on Slurm ${DEFAULT_SLURM}
+  pnpm scenario gpu-job --slurm 26.05        the same on another release
+  pnpm scenario ./my-scenario.yaml --keep    your own, and leave the cluster there to look at
+  pnpm scenario gpu-job --json > out.json    for a program to read
+
+Exit codes: 0 passed or skipped, 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
+
+async function list(options: Options): Promise<number> {
+  const out = terminal(options);
+  const names = scenarioNames(SCENARIO_FOLDER);
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, SCENARIO_FOLDER)));
+  const rows = loaded.map(({ name, title }) => ({ name, title }));
+  const width = Math.max(...rows.map((row) => row.name.length)) + 2;
+  out.print(
+    options.json
+      ? JSON.stringify(rows, null, 2)
+      : rows.map((row) => `${row.name.padEnd(width)}${row.title}`).join("\n"),
+  );
+  return 0;
+}
+
+async function runOne(name: string, options: Options): Promise<number> {
+  const out = terminal(options);
+  const scenario = await loadScenario(name, SCENARIO_FOLDER);
+  const { plan, release } = planFor(scenario, options);
+  if (options.dryRun) {
+    // The engine is not asked: tags depend on its architecture, which is taken to be this machine's.
+    const set = imageSet(release, process.arch === "x64" ? "amd64" : process.arch);
+    out.print(
+      options.json
+        ? JSON.stringify(planAsJson(scenario, plan, set), null, 2)
+        : formatPlan(scenario, plan, set),
+    );
+    return 0;
+  }
+  const id = newClusterId(scenario.name);
+  const undo = new Undo();
+  const live = out.interactive && !options.verbose ? liveOutput(out.colors, false) : undefined;
+  const events = live ?? plainOutput(out.note, out.colors, options.verbose ?? false);
+  const interrupt = onInterrupt(undo, id, out.note);
+  const io = {
+    say: (line: string) => events.progress("engine", line),
+    confirm: out.confirm,
+    signal: interrupt.signal,
+  };
+  const folder = join(OUTPUT_FOLDER, "runs", id);
+  const result = await runScenario({
+    scenario,
+    plan,
+    id,
+    version: VERSION,
+    keep: options.keep ?? false,
+    repeat: repeatCommand(name, options),
+    evidenceFolder: join(folder, "evidence"),
+    findEngine: () => findEngine(process.env, io),
+    prepareImages: ({ engine }) =>
+      prepareImages(engine, release, {
+        terminal: out,
+        say: (line) => events.progress("images", line),
+        detail: events.detail,
+        signal: interrupt.signal,
+      }),
+    events,
+    signal: interrupt.signal,
+    undo,
+  });
+  await live?.done();
+  interrupt.done();
+  const file = join(folder, "report.json");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  if (options.json) out.print(JSON.stringify(result, null, 2));
+  else out.print(summarize(result, file, out.colors));
+  return exitCodeOf(result);
+}
+
+/** The scenario's cluster with the command line's wishes on top; all problems at once. */
+function planFor(scenario: LoadedScenario, options: Options): { plan: ClusterPlan; release: SlurmRelease } {
+  const spec = scenario.body.scenario.cluster;
+  const planned = planCluster(options.slurm ? { ...spec, slurm: options.slurm } : spec, {
+    defaultSlurm: DEFAULT_SLURM,
+    path: "cluster",
+  });
+  const problems = planned.ok ? [] : [...planned.problems];
+  const release = planned.ok ? findRelease(planned.plan.slurm) : undefined;
+  if (release && "severity" in release) problems.push(release);
+  if (problems.length > 0 || !planned.ok || !release || "severity" in release) {
+    throw new LabError({
+      kind: "bad-input",
+      message: problems.map(formatProblem).join("\n"),
+      where: scenario.file,
+    });
+  }
+  const { gpus } = options;
+  if (!gpus) return { plan: planned.plan, release };
+  const nodes = planned.plan.nodes.map((node) => ({
+    ...node,
+    gpus: node.gpus.map((gpu) => ({ ...gpu, mode: gpus })),
+  }));
+  return { plan: { ...planned.plan, nodes }, release };
+}
+
+function repeatCommand(name: string, options: Options): string {
+  const flags = [
+    options.slurm ? `--slurm ${options.slurm}` : "",
+    options.gpus ? `--gpus ${options.gpus}` : "",
+  ].filter(Boolean);
+  return ["pnpm scenario", name, ...flags].join(" ");
+}

@@ -1,0 +1,88 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  BuildError,
+  buildImages,
+  type ImageSet,
+  imageSet,
+  missingImages,
+  type SlurmRelease,
+} from "@slurmlab/images";
+import type { Engine } from "../engine/engine.ts";
+import { hasProgram, installPackages, whyNoInstall } from "../engine/install.ts";
+import { LabError } from "../errors/lab-error.ts";
+import { seconds } from "../report/summary.ts";
+import { OUTPUT_FOLDER } from "./project.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface PrepareOptions {
+  readonly terminal: Terminal;
+  readonly say: (line: string) => void;
+  readonly detail: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Builds what a release's image set lacks; the whole output goes to a log file, its newest line to the user. */
+export async function prepareImages(
+  engine: Engine,
+  release: SlurmRelease,
+  options: PrepareOptions,
+): Promise<ImageSet> {
+  const set = imageSet(release, engine.architecture);
+  if ((await missingImages(engine, set)).length === 0) return set;
+  const folder = join(OUTPUT_FOLDER, "logs");
+  mkdirSync(folder, { recursive: true });
+  const logOf = (image: string) => join(folder, `build-${release.slurm}-${image}.log`);
+  for (const image of ["base", "mockgpu", "db", "slurm"]) writeFileSync(logOf(image), "");
+  const stage = stageLines(options.say);
+  try {
+    await buildImages(engine, set, {
+      signal: options.signal,
+      onLine: (image, line) => {
+        appendFileSync(logOf(image), `${line}\n`);
+        options.detail(`${image}: ${line}`);
+        stage(image, line);
+      },
+      onDone: (image, tag, time) => options.say(`${image}: ${tag} (${seconds(time)})`),
+      ensureTool: async (tool, packages, why) => {
+        if (hasProgram(tool)) return;
+        const forbidden = whyNoInstall(process.env);
+        if (forbidden)
+          throw new LabError({
+            kind: "no-engine",
+            message: `${tool} is needed ${why}`,
+            seen: forbidden,
+            hint: `install the packages ${packages.join(" ")}`,
+          });
+        await installPackages(packages, why, {
+          say: options.say,
+          confirm: options.terminal.confirm,
+          signal: options.signal,
+        });
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof BuildError) || error.cause instanceof LabError)
+      throw error instanceof BuildError ? error.cause : error;
+    throw new LabError({
+      kind: "broken",
+      message: error.message,
+      seen: error.lastLines.join("\n"),
+      where: logOf(error.image),
+      hint: `try again with: pnpm images build --slurm ${release.slurm} --verbose`,
+      cause: error,
+    });
+  }
+  return set;
+}
+
+/** Of a build's hundreds of lines, those that say where it is: at most one line an image and second. */
+function stageLines(say: (line: string) => void): (image: string, line: string) => void {
+  const last = new Map<string, number>();
+  return (image, line) => {
+    const told = /^(Step \d+\/\d+|I: |.* cannot be pulled|base image)/.test(line);
+    if (!told || performance.now() - (last.get(image) ?? Number.NEGATIVE_INFINITY) < 1_000) return;
+    last.set(image, performance.now());
+    say(`building ${image}: ${line.length > 90 ? `${line.slice(0, 87)}...` : line}`);
+  };
+}

@@ -1,0 +1,42 @@
+import { Command, CommanderError } from "commander";
+import { EXIT, LabError } from "../errors/lab-error.ts";
+import { clusterCommand } from "./commands/cluster.ts";
+import { engineCommand } from "./commands/engine.ts";
+import { imagesCommand } from "./commands/images.ts";
+import { scenarioCommand } from "./commands/scenario.ts";
+import { VERSION } from "./project.ts";
+
+/** The whole command line. Resolves to the exit code; the only place where an error becomes text on a terminal. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code: number = EXIT.ok;
+  const setExit = (value: number) => {
+    code = value;
+  };
+  const program = new Command("pnpm")
+    .description(
+      "slurmlab: real Slurm clusters in containers, and scripted scenarios that break and mend them",
+    )
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false });
+  for (const add of [scenarioCommand, clusterCommand, engineCommand, imagesCommand]) add(program, setExit);
+  // pnpm may hand on the `--` that separates its own arguments from ours.
+  const words = argv.filter((word, i) => !(word === "--" && i === 1));
+  try {
+    await program.parseAsync([...words], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+    if (error instanceof LabError) {
+      process.stderr.write(`${error.format()}\n`);
+      return error.exitCode;
+    }
+    process.stderr.write(
+      `${error instanceof Error ? error.stack : String(error)}\nThis is a defect of slurmlab.\n`,
+    );
+    return EXIT.broken;
+  }
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

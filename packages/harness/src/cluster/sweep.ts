@@ -1,0 +1,57 @@
+import type { Engine, Owned } from "../engine/engine.ts";
+import { LABEL, ownerState } from "../engine/labels.ts";
+
+/** A cluster as its labels tell it: whoever made it, whatever is left of it. */
+export interface FoundCluster {
+  readonly id: string;
+  readonly scenario: string;
+  readonly slurm: string;
+  readonly created: string;
+  /** Whether the run that made it still lives; `kept` when it was made to stay. */
+  readonly state: "running" | "kept" | "left behind" | "unknown owner";
+  readonly parts: readonly Owned[];
+}
+
+/** Every cluster in the engine, oldest first. Half-made and half-removed ones are listed too. */
+export async function listClusters(engine: Pick<Engine, "listOwned">): Promise<FoundCluster[]> {
+  const groups = Map.groupBy(await engine.listOwned(), (owned) => owned.labels[LABEL.cluster] ?? "");
+  groups.delete("");
+  const clusters = [...groups].map(([id, parts]): FoundCluster => {
+    const labels = parts[0]?.labels ?? {};
+    return {
+      id,
+      scenario: labels[LABEL.scenario] ?? "",
+      slurm: labels[LABEL.slurm] ?? "",
+      created: labels[LABEL.created] ?? "",
+      state: stateOf(labels),
+      parts,
+    };
+  });
+  return clusters.sort((a, b) => a.created.localeCompare(b.created));
+}
+
+function stateOf(labels: Owned["labels"]): FoundCluster["state"] {
+  if (labels[LABEL.keep] === "true") return "kept";
+  const owner = ownerState(labels[LABEL.owner] ?? "");
+  return owner === "alive" ? "running" : owner === "dead" ? "left behind" : "unknown owner";
+}
+
+/** Removes all of a cluster: containers first, as they hold the rest. Returns what could not be removed. */
+export async function removeCluster(engine: Engine, cluster: Pick<FoundCluster, "parts">): Promise<string[]> {
+  const failures: string[] = [];
+  for (const kind of ["container", "volume", "network"] as const) {
+    const parts = cluster.parts.filter((part) => part.kind === kind);
+    const results = await Promise.allSettled(parts.map((part) => engine.remove(kind, part.id)));
+    for (const [i, result] of results.entries()) {
+      if (result.status === "rejected") failures.push(`${kind} ${parts[i]?.name}: ${result.reason?.message}`);
+    }
+  }
+  return failures;
+}
+
+/** Removes what runs have left behind that are no more. Every command that uses the engine does this first. */
+export async function sweep(engine: Engine): Promise<{ removed: FoundCluster[]; failures: string[] }> {
+  const dead = (await listClusters(engine)).filter((cluster) => cluster.state === "left behind");
+  const failures = await Promise.all(dead.map((cluster) => removeCluster(engine, cluster)));
+  return { removed: dead, failures: failures.flat() };
+}

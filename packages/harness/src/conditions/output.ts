@@ -1,0 +1,14 @@
+import type { Job } from "../verbs/job.ts";
+import type { Condition } from "./condition.ts";
+import { met, pending } from "./probe.ts";
+
+/** A job's output file to match, seen from the login node. */
+export function outputMatches(job: Job, pattern: RegExp): Condition<string> {
+  return {
+    title: `the output of ${job.title} to match ${pattern}`,
+    at: "login",
+    argv: ["cat", job.outputPath],
+    user: job.user,
+    judge: ({ output }) => (pattern.test(output) ? met(output) : pending(output.trim() || "no output yet")),
+  };
+}

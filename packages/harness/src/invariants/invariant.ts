@@ -1,0 +1,14 @@
+import type { StepContext } from "../verbs/verb.ts";
+
+/** Something that must hold after every scenario, unless the scenario says that it breaks it. */
+export interface Invariant<Name extends string = string> {
+  readonly name: Name;
+  /** The claim, as a sentence. */
+  readonly claim: string;
+  /** Rejects with a LabError of kind `failed` when it does not hold. */
+  check(context: StepContext): Promise<void>;
+}
+
+export function defineInvariant<const Name extends string>(invariant: Invariant<Name>): Invariant<Name> {
+  return invariant;
+}

@@ -1,0 +1,77 @@
+import type { LabError } from "../errors/lab-error.ts";
+import { type ErrorKind, EXIT } from "../errors/lab-error.ts";
+
+export type Verdict = "passed" | "failed" | "broken" | "skipped" | "interrupted";
+
+export interface StepResult {
+  readonly sentence: string;
+  readonly outcome: "passed" | "failed" | "unchecked";
+  readonly seconds: number;
+  /** Why it was not checked. */
+  readonly because?: string;
+}
+
+export interface Failure {
+  readonly kind: ErrorKind;
+  readonly message: string;
+  readonly expected?: string;
+  readonly seen?: string;
+  readonly where?: string;
+  readonly hint?: string;
+}
+
+/** The result of a run: what `--json` prints and `report.json` holds. */
+export interface RunResult {
+  /** Raised when a field changes its meaning or goes. */
+  readonly schema: 1;
+  readonly scenario: string;
+  readonly title: string;
+  readonly slurm: string;
+  readonly verdict: Verdict;
+  /** Why it was skipped. */
+  readonly because?: string;
+  /** RFC 3339, UTC. */
+  readonly started: string;
+  readonly seconds: number;
+  /** Seconds by stage: engine, images, cluster, steps, checks, teardown. */
+  readonly stages: Readonly<Record<string, number>>;
+  readonly engine: string;
+  readonly cluster: {
+    readonly id: string;
+    readonly nodes: readonly string[];
+    readonly images: readonly string[];
+    readonly ground: string;
+  };
+  readonly steps: readonly StepResult[];
+  readonly failure?: Failure;
+  /** Likely causes, from known symptoms in the logs. */
+  readonly clues: readonly string[];
+  /** Folder with the evidence, relative to where the command ran. */
+  readonly evidence?: string;
+  /** The command that does the same again. */
+  readonly repeat: string;
+  /** What could not be removed. */
+  readonly leftovers: readonly string[];
+  /** The cluster was kept. */
+  readonly kept: boolean;
+}
+
+export function toFailure(error: LabError): Failure {
+  const { kind, message, expected, seen, where, hint } = error;
+  return {
+    kind,
+    message,
+    ...(expected ? { expected } : {}),
+    ...(seen ? { seen } : {}),
+    ...(where ? { where } : {}),
+    ...(hint ? { hint } : {}),
+  };
+}
+
+/** The exit code of a run: a leftover makes even a pass broken. */
+export function exitCodeOf(result: Pick<RunResult, "verdict" | "failure" | "leftovers">): number {
+  if (result.verdict === "interrupted") return EXIT.interrupted;
+  if (result.failure?.kind === "bad-input") return EXIT.badInput;
+  if (result.verdict === "failed") return EXIT.failed;
+  return result.verdict === "broken" || result.leftovers.length > 0 ? EXIT.broken : EXIT.ok;
+}

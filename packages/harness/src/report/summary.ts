@@ -1,0 +1,48 @@
+import type pc from "picocolors";
+import type { RunResult, Verdict } from "./result.ts";
+
+/** Colours, or none: picocolors' functions, so that a pipe gets plain text. */
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** `0.3 s`, `12.0 s`. */
+export function seconds(value: number): string {
+  return `${value.toFixed(1)} s`;
+}
+
+/** The end of a run for a person: verdict, what was seen where, likely causes, where the report is, what to type. */
+export function summarize(result: RunResult, reportFile: string, colors: Colors): string {
+  const paint: Record<Verdict, (text: string) => string> = {
+    passed: colors.green,
+    failed: colors.red,
+    broken: colors.red,
+    skipped: colors.yellow,
+    interrupted: colors.yellow,
+  };
+  const lines = ["", `${paint[result.verdict](result.verdict.toUpperCase())}  ${result.title}`];
+  const row = (label: string, text: string) =>
+    lines.push(`${label.padEnd(9)} ${text.trimEnd().replaceAll("\n", `\n${" ".repeat(10)}`)}`);
+  if (result.because) row("because", result.because);
+  const { failure } = result;
+  if (failure && failure.kind !== "interrupted") {
+    row("what", failure.message);
+    if (failure.expected) row("expected", failure.expected);
+    if (failure.seen) row("seen", failure.seen);
+    if (failure.where) row("where", failure.where);
+    if (failure.hint) row("do", failure.hint);
+  }
+  for (const clue of result.clues) row("perhaps", clue);
+  for (const step of result.steps)
+    if (step.outcome === "unchecked") row("unchecked", `${step.sentence}: ${step.because}`);
+  if (result.evidence) row("evidence", result.evidence);
+  for (const leftover of result.leftovers)
+    row("left", `${leftover} (pnpm cluster down ${result.cluster.id})`);
+  if (result.kept) {
+    row("kept", `docker exec -it --user root slurmlab-${result.cluster.id}-login bash`);
+    row("remove", `pnpm cluster down ${result.cluster.id}`);
+  }
+  const stages = Object.entries(result.stages).map(([stage, time]) => `${stage} ${seconds(time)}`);
+  row("time", `${seconds(result.seconds)}: ${stages.join(", ")}`);
+  row("report", reportFile);
+  row("again", result.repeat);
+  return lines.join("\n");
+}

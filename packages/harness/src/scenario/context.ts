@@ -1,0 +1,79 @@
+import { formatProblem } from "@slurmlab/config-gen";
+import { LabError } from "../errors/lab-error.ts";
+import { VERBS } from "../verbs/index.ts";
+import type { StepContext, Verb } from "../verbs/verb.ts";
+import { parseInput } from "./parse-input.ts";
+import type { ScenarioContext } from "./scenario.ts";
+
+/** Told of each step as it begins and ends. */
+export interface StepEvents {
+  stepStarted(sentence: string): void;
+  stepEnded(sentence: string, outcome: { seconds: number; error?: LabError }): void;
+}
+
+/** The verbs as methods. Each call is one step: parsed, told, run, told again. */
+export function scenarioContext(step: StepContext, events: StepEvents, file: string): ScenarioContext {
+  const methods = VERBS.map((verb) => [
+    verb.name,
+    (input: unknown) => runStep(verb, input, { step, events, file }),
+  ]);
+  return { ...Object.fromEntries(methods), cluster: step.cluster } as ScenarioContext;
+}
+
+/** One step of a TypeScript or YAML scenario; `where` is known beforehand for YAML and found on the stack otherwise. */
+export async function runStep(
+  verb: Verb,
+  input: unknown,
+  run: { step: StepContext; events: StepEvents; file: string; where?: string },
+): Promise<unknown> {
+  const where = run.where ?? callSite(run.file);
+  run.step.signal.throwIfAborted();
+  const parsed = parseInput(verb.schema, input);
+  if (!parsed.ok) {
+    const message = parsed.problems.map(formatProblem).join("; ");
+    throw new LabError({ kind: "bad-input", message: `${verb.name}: ${message}`, where });
+  }
+  const sentence = verb.sentence(parsed.value);
+  run.events.stepStarted(sentence);
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  try {
+    const result = await verb.run(parsed.value, run.step);
+    run.events.stepEnded(sentence, { seconds: seconds() });
+    return result;
+  } catch (error) {
+    run.step.signal.throwIfAborted();
+    const placed = place(error, where);
+    run.events.stepEnded(sentence, { seconds: seconds(), error: placed });
+    throw placed;
+  }
+}
+
+function place(error: unknown, where: string): LabError {
+  if (!(error instanceof LabError)) {
+    return new LabError({
+      kind: "broken",
+      message: (error as Error)?.message ?? String(error),
+      where,
+      cause: error,
+    });
+  }
+  const { kind, message, expected, seen, hint } = error;
+  return new LabError({
+    kind,
+    message,
+    where: error.where ? `${where} (${error.where})` : where,
+    cause: error,
+    ...(expected ? { expected } : {}),
+    ...(seen ? { seen } : {}),
+    ...(hint ? { hint } : {}),
+  });
+}
+
+/** `scenarios/gpu-job.ts:31`: the line of the scenario's file that made the call. */
+function callSite(file: string): string {
+  const line = new Error().stack?.split("\n").find((frame) => frame.includes(file));
+  const match = /:(\d+):\d+\)?$/.exec(line ?? "");
+  const name = file.split("/").slice(-2).join("/");
+  return match ? `${name}:${match[1]}` : name;
+}

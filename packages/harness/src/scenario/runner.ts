@@ -1,0 +1,275 @@
+import type { ClusterPlan } from "@slurmlab/config-gen";
+import type { ImageSet } from "@slurmlab/images";
+import type { Cluster } from "../cluster/cluster.ts";
+import { GpusUnavailable } from "../cluster/ground.ts";
+import { startCluster } from "../cluster/start.ts";
+import { sweep } from "../cluster/sweep.ts";
+import type { FoundEngine } from "../engine/find.ts";
+import { LABEL, type Labels, ownerOf } from "../engine/labels.ts";
+import { LabError, messageOf } from "../errors/lab-error.ts";
+import type { Undo } from "../errors/undo.ts";
+import { findClues } from "../evidence/clues.ts";
+import { collectEvidence } from "../evidence/collect.ts";
+import { INVARIANTS, type InvariantName } from "../invariants/index.ts";
+import { type RunResult, type StepResult, toFailure, type Verdict } from "../report/result.ts";
+import type { Job } from "../verbs/job.ts";
+import type { StepContext } from "../verbs/verb.ts";
+import { runStep, type StepEvents, scenarioContext } from "./context.ts";
+import type { RunEvents, Stage } from "./events.ts";
+import type { LoadedScenario } from "./load.ts";
+import { resolveReferences } from "./yaml.ts";
+
+export interface RunOptions {
+  readonly scenario: LoadedScenario;
+  readonly plan: ClusterPlan;
+  /** The cluster's id; made by the caller, so that a second Ctrl-C can name it. */
+  readonly id: string;
+  readonly version: string;
+  /** Leaves the cluster running, whatever happens. */
+  readonly keep: boolean;
+  readonly repeat: string;
+  /** Where evidence goes, should there be any; relative to the working folder. */
+  readonly evidenceFolder: string;
+  readonly findEngine: () => Promise<FoundEngine>;
+  readonly prepareImages: (found: FoundEngine) => Promise<ImageSet>;
+  readonly events: RunEvents;
+  readonly signal: AbortSignal;
+  readonly undo: Undo;
+}
+
+/** Runs one scenario on a fresh cluster, from finding an engine to tearing everything down. Never rejects. */
+export async function runScenario(options: RunOptions): Promise<RunResult> {
+  const run = new Run(options);
+  await run.all();
+  return run.result();
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #started = new Date();
+  readonly #start = performance.now();
+  readonly #stages: Record<string, number> = {};
+  readonly #steps: StepResult[] = [];
+  #found: FoundEngine | undefined;
+  #images: ImageSet | undefined;
+  #cluster: Cluster | undefined;
+  #error: LabError | undefined;
+  #skipped: string | undefined;
+  #clues: string[] = [];
+  #evidence: string | undefined;
+  #leftovers: string[] = [];
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+  }
+
+  async all(): Promise<void> {
+    try {
+      await this.#up();
+    } catch (error) {
+      this.#noteError(error);
+    }
+    if (this.#error && this.#found)
+      await this.#saveEvidence(this.#found).catch((error) => this.#options.events.detail(messageOf(error)));
+    if (!this.#options.keep) await this.#tearDown();
+  }
+
+  async #up(): Promise<void> {
+    const { events, plan, signal } = this.#options;
+    const found = await this.#stage("engine", async (say) => {
+      this.#found = await this.#options.findEngine();
+      const { removed, failures } = await sweep(this.#found.engine);
+      if (removed.length > 0)
+        say(`removed what a dead run left behind: ${removed.map((cluster) => cluster.id).join(", ")}`);
+      for (const failure of failures) say(`could not be removed: ${failure}`);
+      return [this.#found, this.#found.line];
+    });
+    const images = await this.#stage("images", async () => {
+      this.#images = await this.#options.prepareImages(found);
+      return [this.#images, `Slurm ${plan.slurm}: ${this.#images.slurm.tag}, ${this.#images.db.tag}`];
+    });
+    const cluster = await this.#stage("cluster", async (say) => {
+      const { id, undo } = this.#options;
+      this.#cluster = await startCluster(found.engine, {
+        id,
+        plan,
+        images,
+        labels: this.#labels(),
+        undo,
+        signal,
+        onProgress: say,
+      });
+      return [
+        this.#cluster,
+        `${this.#cluster.nodes.map((node) => node.name).join(" ")}: ready. ${this.#ground()}`,
+      ];
+    });
+    const jobs: Job[] = [];
+    const context: StepContext = {
+      cluster,
+      signal,
+      jobs,
+      leaveUnchecked: (what, because) => this.#unchecked(what, because),
+    };
+    await this.#stage("steps", async () => {
+      await this.#runSteps(context);
+      return [undefined, `${this.#steps.length} steps`];
+    });
+    await this.#stage("checks", async () => {
+      const breaks: readonly InvariantName[] = this.#options.scenario.body.scenario.breaks ?? [];
+      for (const invariant of INVARIANTS.filter((each) => !breaks.includes(each.name))) {
+        events.progress("checks", invariant.claim);
+        await this.#timedStep(invariant.claim, () => invariant.check(context));
+      }
+      return [undefined, "nothing was lost, nothing has died"];
+    });
+  }
+
+  async #runSteps(context: StepContext): Promise<void> {
+    const { file, body } = this.#options.scenario;
+    const stepEvents: StepEvents = {
+      stepStarted: (sentence) => this.#options.events.stepStarted(sentence),
+      stepEnded: (sentence, { seconds, error }) => {
+        // `unchecked` has put its own line into the list.
+        if (!sentence.startsWith("not checked: "))
+          this.#endStep({ sentence, seconds, outcome: error ? "failed" : "passed" });
+      },
+    };
+    if (body.language === "typescript") {
+      await body.scenario.run(scenarioContext(context, stepEvents, file));
+      return;
+    }
+    const results = new Map<string, unknown>();
+    for (const step of body.scenario.steps) {
+      const input = resolveReferences(step.input, (name) => results.get(name));
+      const where = `${file.split("/").slice(-2).join("/")}:${step.line}`;
+      const result = await runStep(step.verb, input, { step: context, events: stepEvents, file, where });
+      if (step.as) results.set(step.as, result);
+    }
+  }
+
+  async #timedStep(sentence: string, work: () => Promise<void>): Promise<void> {
+    const start = performance.now();
+    let outcome: StepResult["outcome"] = "failed";
+    try {
+      await work();
+      outcome = "passed";
+    } finally {
+      this.#endStep({ sentence, seconds: (performance.now() - start) / 1000, outcome });
+    }
+  }
+
+  #unchecked(what: string, because: string): void {
+    this.#endStep({ sentence: what, outcome: "unchecked", seconds: 0, because });
+  }
+
+  #endStep(step: StepResult): void {
+    this.#steps.push(step);
+    this.#options.events.stepEnded(step);
+  }
+
+  async #stage<T>(stage: Stage, work: (say: (line: string) => void) => Promise<[T, string]>): Promise<T> {
+    const { events, signal } = this.#options;
+    const start = performance.now();
+    const end = (ok: boolean, line: string) => {
+      const seconds = (performance.now() - start) / 1000;
+      this.#stages[stage] = seconds;
+      events.stageEnded(stage, { ok, seconds, line });
+    };
+    events.stageStarted(stage);
+    try {
+      if (stage !== "teardown" && stage !== "evidence") signal.throwIfAborted();
+      const [value, line] = await work((text) => events.progress(stage, text));
+      end(true, line);
+      return value;
+    } catch (error) {
+      end(false, messageOf(error).split("\n")[0] ?? "");
+      throw error;
+    }
+  }
+
+  async #saveEvidence(found: FoundEngine): Promise<void> {
+    const { id, evidenceFolder } = this.#options;
+    await this.#stage("evidence", async () => {
+      const texts = await collectEvidence(found.engine, id, evidenceFolder);
+      this.#evidence = evidenceFolder;
+      this.#clues = findClues(texts);
+      return [undefined, evidenceFolder];
+    });
+  }
+
+  async #tearDown(): Promise<void> {
+    await this.#stage("teardown", async () => {
+      this.#leftovers = await this.#options.undo.run();
+      const line = this.#leftovers.length === 0 ? "nothing is left" : `left: ${this.#leftovers.join(", ")}`;
+      return [undefined, line];
+    });
+  }
+
+  #noteError(error: unknown): void {
+    const { signal } = this.#options;
+    if (error instanceof GpusUnavailable) this.#skipped = error.message;
+    else if (signal.aborted)
+      this.#error = new LabError({ kind: "interrupted", message: "interrupted", cause: signal.reason });
+    else if (error instanceof LabError) this.#error = error;
+    else
+      this.#error = new LabError({
+        kind: "broken",
+        message: messageOf(error),
+        where: (error as Error)?.stack?.split("\n")[1]?.trim() ?? "",
+        cause: error,
+      });
+  }
+
+  #labels(): Labels {
+    const { version, scenario, keep } = this.#options;
+    return {
+      [LABEL.tool]: version,
+      [LABEL.scenario]: scenario.name,
+      [LABEL.owner]: ownerOf(process.pid),
+      [LABEL.created]: this.#started.toISOString(),
+      [LABEL.keep]: String(keep),
+    };
+  }
+
+  #ground(): string {
+    const { facts, gpus } = this.#cluster ?? {};
+    return [facts ? `cgroup ${facts.cgroup}` : "", gpus?.line ?? ""].filter(Boolean).join("; ");
+  }
+
+  #verdict(): Verdict {
+    if (this.#skipped !== undefined) return "skipped";
+    if (!this.#error) return "passed";
+    if (this.#error.kind === "interrupted") return "interrupted";
+    return this.#error.kind === "failed" ? "failed" : "broken";
+  }
+
+  result(): RunResult {
+    const { scenario, plan, id, repeat, keep } = this.#options;
+    return {
+      schema: 1,
+      scenario: scenario.name,
+      title: scenario.title,
+      slurm: plan.slurm,
+      verdict: this.#verdict(),
+      ...(this.#skipped ? { because: this.#skipped } : {}),
+      started: this.#started.toISOString(),
+      seconds: (performance.now() - this.#start) / 1000,
+      stages: this.#stages,
+      engine: this.#found?.line ?? "none",
+      cluster: {
+        id,
+        nodes: plan.nodes.map((node) => `${node.name}: ${node.roles.join(", ")}`),
+        images: this.#images ? [this.#images.slurm.tag, this.#images.db.tag] : [],
+        ground: this.#ground(),
+      },
+      steps: this.#steps,
+      ...(this.#error ? { failure: toFailure(this.#error) } : {}),
+      clues: this.#clues,
+      ...(this.#evidence ? { evidence: this.#evidence } : {}),
+      repeat,
+      leftovers: this.#leftovers,
+      kept: keep && this.#found !== undefined,
+    };
+  }
+}

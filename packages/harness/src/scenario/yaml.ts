@@ -1,0 +1,220 @@
+import { nearest, type Problem, planCluster } from "@slurmlab/config-gen";
+import { DEFAULT_SLURM } from "@slurmlab/images";
+import { type Document, isMap, isPair, isSeq, LineCounter, parseDocument, type Node as YamlNode } from "yaml";
+import { INVARIANT_NAMES, type InvariantName } from "../invariants/index.ts";
+import { VERBS } from "../verbs/index.ts";
+import type { Job } from "../verbs/job.ts";
+import type { Verb } from "../verbs/verb.ts";
+import { parseInput } from "./parse-input.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** One step as written: the verb, its input with `$name`s still in it, and its line. */
+export interface YamlStep {
+  readonly verb: Verb;
+  readonly input: unknown;
+  readonly as: string | undefined;
+  readonly line: number;
+}
+
+/** Runs one YAML step; the runner provides it, as it knows the cluster. */
+export type RunYamlStep = (step: YamlStep, input: unknown) => Promise<unknown>;
+
+export interface YamlScenario {
+  readonly title: string;
+  readonly cluster: Scenario["cluster"];
+  readonly breaks: readonly InvariantName[];
+  readonly steps: readonly YamlStep[];
+}
+
+export type YamlResult =
+  | { readonly ok: true; readonly scenario: YamlScenario }
+  | { readonly ok: false; readonly problems: Problem[] };
+
+const TOP_KEYS = ["title", "cluster", "breaks", "steps"];
+/** Stands in for a job while a file is only being checked. */
+const SAMPLE_JOB: Job = {
+  kind: "job",
+  id: "1",
+  user: "ada",
+  outputPath: "/home/ada/slurm-1.out",
+  title: "job 1",
+};
+
+/** Reads and checks a whole YAML scenario without running anything: every problem with its line and column. */
+export function readYaml(text: string, file: string): YamlResult {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const problems: Problem[] = [];
+  const placeOf = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const report = (problem: Problem, path: ReadonlyArray<string | number>) =>
+    problems.push({ ...problem, place: placeOf(offsetOf(document, path)) });
+  for (const error of document.errors) {
+    problems.push({
+      severity: "error",
+      path: "",
+      message: firstLine(error.message),
+      place: placeOf(error.pos[0]),
+    });
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const root = document.toJS() as unknown;
+  if (!isRecord(root)) {
+    report({ severity: "error", path: "", message: "expected a map with title, cluster and steps" }, []);
+    return { ok: false, problems };
+  }
+  for (const key of Object.keys(root).filter((each) => !TOP_KEYS.includes(each))) {
+    report({ severity: "error", path: key, message: `unknown key "${key}"`, ...hint(key, TOP_KEYS) }, [key]);
+  }
+  const { title, cluster, breaks = [], steps } = root;
+  if (typeof title !== "string" || title === "")
+    report({ severity: "error", path: "title", message: "expected a sentence" }, ["title"]);
+  const planned = planCluster(cluster, { defaultSlurm: DEFAULT_SLURM });
+  if (!planned.ok) {
+    for (const problem of planned.problems)
+      report({ ...problem, path: `cluster.${problem.path}` }, ["cluster", ...pathKeys(problem.path)]);
+  }
+  for (const name of Array.isArray(breaks) ? breaks : []) {
+    if (!INVARIANT_NAMES.includes(name)) {
+      report(
+        {
+          severity: "error",
+          path: "breaks",
+          message: `unknown invariant "${name}"`,
+          ...hint(String(name), INVARIANT_NAMES),
+        },
+        ["breaks"],
+      );
+    }
+  }
+  const read = Array.isArray(steps)
+    ? steps.map((step, i) => readStep(step, i, report, placeOf(offsetOf(document, ["steps", i])).line))
+    : [];
+  if (read.length === 0)
+    report({ severity: "error", path: "steps", message: "expected at least one step" }, ["steps"]);
+  checkReferences(read, report);
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    scenario: {
+      title: title as string,
+      cluster: cluster as Scenario["cluster"],
+      breaks: breaks as InvariantName[],
+      steps: read.filter((step) => step !== undefined),
+    },
+  };
+}
+
+type Report = (problem: Problem, path: ReadonlyArray<string | number>) => void;
+
+function readStep(step: unknown, index: number, report: Report, line: number): YamlStep | undefined {
+  const path = ["steps", index];
+  if (!isRecord(step)) {
+    report({ severity: "error", path: `steps[${index}]`, message: "expected one verb with its input" }, path);
+    return undefined;
+  }
+  const names = VERBS.map((verb): string => verb.name);
+  const keys = Object.keys(step).filter((key) => key !== "as");
+  const [name, ...more] = keys;
+  const verb = VERBS.find((candidate) => candidate.name === name) as Verb | undefined;
+  if (!verb || name === undefined || more.length > 0) {
+    const message =
+      more.length > 0 ? `expected one verb, seen ${keys.join(", ")}` : `unknown verb "${name ?? ""}"`;
+    report({ severity: "error", path: `steps[${index}]`, message, ...hint(name ?? "", names) }, [
+      ...path,
+      ...(name ? [name] : []),
+    ]);
+    return undefined;
+  }
+  return { verb, input: step[name], as: typeof step.as === "string" ? step.as : undefined, line };
+}
+
+/** Checks each step's input with samples in place of the results that earlier steps have named. */
+function checkReferences(steps: ReadonlyArray<YamlStep | undefined>, report: Report): void {
+  const known = new Map<string, unknown>();
+  for (const [i, step] of steps.entries()) {
+    if (!step) continue;
+    const path = ["steps", i, step.verb.name];
+    const input = resolveReferences(step.input, (name) => {
+      if (known.has(name)) return known.get(name);
+      const message = `$${name} is not the result of an earlier step`;
+      report({ severity: "error", path: `steps[${i}]`, message, ...hint(name, [...known.keys()]) }, path);
+      return SAMPLE_JOB;
+    });
+    const parsed = parseInput(step.verb.schema, input);
+    if (!parsed.ok) {
+      for (const problem of parsed.problems) {
+        const inner = [step.verb.name, problem.path].filter(Boolean).join(".");
+        report({ ...problem, path: `steps[${i}].${inner}` }, [...path, ...pathKeys(problem.path)]);
+      }
+    }
+    if (step.as && step.verb.result !== "nothing")
+      known.set(step.as, step.verb.result === "job" ? SAMPLE_JOB : "text");
+    if (step.as && step.verb.result === "nothing") {
+      report(
+        { severity: "error", path: `steps[${i}].as`, message: `${step.verb.name} has no result to name` },
+        ["steps", i, "as"],
+      );
+    }
+  }
+}
+
+/** Replaces every string that is `$name`, at any depth, by what `lookUp` gives. `$$` at the start means a plain `$`. */
+export function resolveReferences(input: unknown, lookUp: (name: string) => unknown): unknown {
+  if (typeof input === "string") {
+    const name = /^\$([A-Za-z][A-Za-z0-9_]*)$/.exec(input)?.[1];
+    return name ? lookUp(name) : input.startsWith("$$") ? input.slice(1) : input;
+  }
+  if (Array.isArray(input)) return input.map((item) => resolveReferences(item, lookUp));
+  if (!isRecord(input)) return input;
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) => [key, resolveReferences(value, lookUp)]),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function hint(word: string, known: readonly string[]): { hint?: string } {
+  const near = nearest(word, known);
+  return near
+    ? { hint: `did you mean "${near}"?` }
+    : known.length > 0
+      ? { hint: `known: ${known.join(", ")}` }
+      : {};
+}
+
+/** `nodes[0].cpus` as keys: nodes, 0, cpus. */
+function pathKeys(path: string): Array<string | number> {
+  return [...path.matchAll(/([^.[\]]+)/g)].map(([key]) => (/^\d+$/.test(key) ? Number(key) : key));
+}
+
+/** Where a path stands in the text: its key if it has one, else the deepest part of the path that is there. */
+function offsetOf(document: Document, path: ReadonlyArray<string | number>): number {
+  let node = document.contents as YamlNode | null;
+  let offset = node?.range?.[0] ?? 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        (item) =>
+          isPair(item) && String((item.key as { value?: unknown })?.value ?? item.key) === String(key),
+      );
+      if (!pair) break;
+      offset = (pair.key as YamlNode | null)?.range?.[0] ?? offset;
+      node = pair.value as YamlNode | null;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(key)] as YamlNode | undefined;
+      if (!item) break;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else break;
+  }
+  return offset;
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n")[0] ?? text).replace(/ at line \d+, column \d+:?$/, "");
+}

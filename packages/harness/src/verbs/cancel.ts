@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { nodeOf } from "../cluster/cluster.ts";
+import { jobReference } from "./job.ts";
+import { defineVerb } from "./verb.ts";
+
+export const cancel = defineVerb({
+  name: "cancel",
+  summary: "Cancels a job with scancel, as the user who submitted it.",
+  schema: z.strictObject({ job: jobReference }),
+  result: "nothing",
+  sentence: ({ job }) => `cancel ${job.title}`,
+  async run({ job }, { cluster, signal }): Promise<void> {
+    await nodeOf(cluster, "login").run(["scancel", job.id], { user: job.user, signal });
+  },
+});

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { nodeOf } from "../cluster/cluster.ts";
+import { jobReference } from "./job.ts";
+import { defineVerb } from "./verb.ts";
+
+export const output = defineVerb({
+  name: "output",
+  summary: "Reads a job's output file.",
+  schema: z.strictObject({ of: jobReference }),
+  result: "text",
+  sentence: ({ of }) => `read the output of ${of.title}`,
+  async run({ of }, { cluster, signal }): Promise<string> {
+    return await nodeOf(cluster, "login").run(["cat", of.outputPath], { user: of.user, signal });
+  },
+});
