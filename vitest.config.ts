@@ -10,8 +10,18 @@ export default defineConfig({
       project("config-gen", "packages/config-gen"),
       project("images", "packages/images"),
       project("harness", "packages/harness"),
-      project("scenarios", "scenarios"),
       project("borders", "ci", ["borders.test.ts"]),
+      // On a real container engine: found, installed or started by the setup, as for any command.
+      {
+        test: {
+          name: "real",
+          root: ".",
+          include: ["packages/*/real/*.test.ts", "scenarios/real/*.test.ts"],
+          globalSetup: ["packages/harness/real/setup.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

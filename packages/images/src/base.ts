@@ -95,6 +95,7 @@ async function importThenCheck(
   await engine.importImage(making.stdout, unfinished, signal);
   await making;
   await engine.tagImage(unfinished, base.tag);
+  await engine.untagImage(unfinished);
 }
 
 /** The mirror in this machine's own apt sources; undefined (mmdebstrap's default) when it has none for Debian. */

@@ -26,6 +26,9 @@ export class BuildError extends Error {
   }
 }
 
+/** What the Dockerfiles label stages with that are of no use once their result has been copied out. */
+const STAGE_LABEL = "slurmlab.stage=build";
+
 /** The recipes of a set that the engine does not have. Asks only by tag: under 100 ms when nothing is missing. */
 export async function missingImages(engine: ImageEngine, set: ImageSet): Promise<Recipe[]> {
   const wanted = [set.slurm, set.db];
@@ -39,7 +42,10 @@ export async function buildImages(engine: ImageEngine, set: ImageSet, events: Bu
   if (missing.length === 0) return;
   await step("base", events, (onLine) => ensureBase(engine, set.base, { ...events, onLine }), set.base.tag);
   const slurm = async () => {
-    if (!(await engine.hasImage(set.mockgpu.tag))) await build(engine, set.mockgpu, events);
+    if (!(await engine.hasImage(set.mockgpu.tag))) {
+      await build(engine, set.mockgpu, events);
+      await engine.pruneImages(STAGE_LABEL);
+    }
     await build(engine, set.slurm, events);
   };
   // allSettled, so that no build goes on unseen after another has failed.

@@ -6,6 +6,10 @@ export interface ImageEngine {
   readonly architecture: string;
   hasImage(tag: string): Promise<boolean>;
   tagImage(from: string, tag: string): Promise<void>;
+  /** Takes a tag away; the image stays as long as it has another. No error when there is no such tag. */
+  untagImage(tag: string): Promise<void>;
+  /** Removes images without a tag that carry this label: stages of builds that nothing needs any more. */
+  pruneImages(label: string): Promise<void>;
   /** Rejects when no registry answers or the image is not there. */
   pullImage(reference: string, signal: AbortSignal): Promise<void>;
   /** A root file system as a tar stream becomes an image of one layer. */

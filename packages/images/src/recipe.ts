@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import type { SlurmRelease } from "./catalog.ts";
 
 /** A file of a build context. */
-export interface ContextFile {
+interface ContextFile {
   /** Relative to the context. */
   readonly path: string;
   readonly content: Buffer;

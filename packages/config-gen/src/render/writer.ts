@@ -34,7 +34,8 @@ export class ConfigWriter {
     return this;
   }
 
-  render(overrides: Readonly<Record<string, ConfigValue>> = {}): string {
+  /** An override of null leaves the key out. */
+  render(overrides: Readonly<Record<string, ConfigValue | null>> = {}): string {
     const left = new Map(
       Object.entries(overrides).map(([key, value]) => [key.toLowerCase(), { key, value }]),
     );
@@ -44,16 +45,18 @@ export class ConfigWriter {
       for (const line of lines) {
         const override = left.get(line.key.toLowerCase());
         left.delete(line.key.toLowerCase());
+        if (override?.value === null) continue;
         if (line.why && !override) out.push(`# ${line.why}`);
         out.push(`${line.key}=${override ? override.value : line.value}`);
       }
       out.push(...raw);
     }
-    if (left.size > 0) {
+    const added = [...left.values()].filter(({ value }) => value !== null);
+    if (added.length > 0) {
       out.push(
         "",
         "# From the specification's overrides",
-        ...[...left.values()].map(({ key, value }) => `${key}=${value}`),
+        ...added.map(({ key, value }) => `${key}=${value}`),
       );
     }
     return `${out.join("\n")}\n`;

@@ -3,7 +3,7 @@ import { nearest } from "../nearest.ts";
 import type { Problem } from "../problem.ts";
 
 /** `["nodes", 2, "gpus"]` as a person would write it: `nodes[2].gpus`. */
-export function formatPath(path: readonly PropertyKey[]): string {
+function formatPath(path: readonly PropertyKey[]): string {
   return path
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
     .join("")
@@ -40,6 +40,15 @@ function explain(
       withHint(path, `expected one of ${allowed.join(", ")}, seen ${show(seen)}`, String(seen), allowed),
     ];
   }
+  if (
+    seen === undefined &&
+    issue.path.length > 0 &&
+    (issue.code === "invalid_type" || issue.code === "invalid_union")
+  ) {
+    const expected =
+      issue.code === "invalid_type" ? issue.expected : unionMessage(issue).replace(/^expected /, "");
+    return [{ severity: "error", path, message: "is missing", hint: `expected ${expected}` }];
+  }
   if (issue.code === "invalid_union") {
     // The branch that got furthest is the one the person meant.
     const branches = [...issue.errors].sort((a, b) => depth(b) - depth(a));
@@ -50,11 +59,18 @@ function explain(
       );
     }
   }
-  if (seen === undefined && issue.path.length > 0 && issue.code === "invalid_type") {
-    return [{ severity: "error", path, message: "is missing", hint: `expected ${issue.expected}` }];
-  }
-  const said = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
+  const message = issue.code === "invalid_union" ? unionMessage(issue) : issue.message;
+  const said = message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
   return [{ severity: "error", path, message: said.includes("seen") ? said : `${said}, seen ${show(seen)}` }];
+}
+
+/** A union's own message when the schema gives one, else what its branches want: `expected string or array`. */
+function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
+  if (issue.message !== "Invalid input") return issue.message;
+  const wants = issue.errors.flatMap((branch) =>
+    branch[0]?.code === "invalid_type" ? [branch[0].expected] : [],
+  );
+  return wants.length > 0 ? `expected ${[...new Set(wants)].join(" or ")}` : "expected something else";
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {

@@ -36,6 +36,8 @@ const gpu = z
   })
   .meta({ description: "GPUs of one type on each of these nodes" });
 
+const overrides = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+
 const nodeShape = {
   name: hostName.meta({ description: 'a host name, or a hostlist such as "g[1-2]"' }),
   roles: z.array(z.enum(ROLES)).min(1),
@@ -83,12 +85,14 @@ export const clusterSpecSchema = z.strictObject({
     .meta({ description: "the ordinary user that jobs run as" }),
   overrides: z
     .strictObject({
-      "slurm.conf": z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-      "slurmdbd.conf": z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-      "cgroup.conf": z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      "slurm.conf": overrides.optional(),
+      "slurmdbd.conf": overrides.optional(),
+      "cgroup.conf": overrides.optional(),
     })
     .default({})
-    .meta({ description: "any key of these files, replacing what would be generated" }),
+    .meta({
+      description: "any key of these files, replacing what would be generated; null leaves a key out",
+    }),
 });
 
 /** What a person writes. */

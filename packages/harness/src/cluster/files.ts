@@ -3,7 +3,7 @@ import type { ConfigFile, PlannedNode } from "@slurmlab/config-gen";
 import { pack } from "tar-stream";
 
 /** The first ordinary user's number; the same on every node, as on a site with one directory of users. */
-export const USER_ID = 1000;
+const USER_ID = 1000;
 
 /** Where slurmlab's own files are inside a node. */
 const MANIFEST = "etc/slurmlab/manifest";

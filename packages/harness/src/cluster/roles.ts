@@ -5,12 +5,12 @@ export interface Daemon {
   readonly name: "munged" | "mariadbd" | "slurmdbd" | "slurmctld" | "slurmd";
   /** What must answer before it is started: a socket on its own node, or a port of the node with a role. */
   readonly needs: ReadonlyArray<{ readonly socket: string } | { readonly role: Role; readonly port: number }>;
-  /** Needs nothing, so the node's own init starts it. */
-  readonly atBoot: boolean;
+  /** The port it listens on; undefined for a daemon that needs nothing, which the node's own init starts. */
+  readonly port: number | undefined;
 }
 
 /** What a role means for a node. */
-export interface RoleParts {
+interface RoleParts {
   readonly daemons: readonly Daemon[];
   /** Capabilities beyond the common ones, each with its reason in a comment below. */
   readonly capabilities: readonly string[];
@@ -21,16 +21,16 @@ export interface RoleParts {
   readonly home: boolean;
 }
 
-const munged: Daemon = { name: "munged", needs: [], atBoot: true };
+const munged: Daemon = { name: "munged", needs: [], port: undefined };
 const mungeSocket = { socket: "/run/munge/munge.socket.2" };
 
 /** What any daemon that starts as root and becomes another user needs: to give files away, to change user, to signal. */
 export const COMMON_CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID", "KILL"];
 
 /** Ports are Slurm's and MariaDB's defaults. One entry a role: a new role is one entry here and one in config-gen. */
-export const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
+const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   database: {
-    daemons: [{ name: "mariadbd", needs: [], atBoot: true }],
+    daemons: [{ name: "mariadbd", needs: [], port: undefined }],
     capabilities: [],
     volumes: [],
     image: "db",
@@ -39,7 +39,7 @@ export const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   slurmdbd: {
     daemons: [
       munged,
-      { name: "slurmdbd", needs: [mungeSocket, { role: "database", port: 3306 }], atBoot: false },
+      { name: "slurmdbd", needs: [mungeSocket, { role: "database", port: 3306 }], port: 6819 },
     ],
     capabilities: [],
     volumes: ["/run/munge", "/var/log/slurm"],
@@ -50,7 +50,7 @@ export const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
     // Started before slurmdbd answers, slurmctld would have to wait for its own retry.
     daemons: [
       munged,
-      { name: "slurmctld", needs: [mungeSocket, { role: "slurmdbd", port: 6819 }], atBoot: false },
+      { name: "slurmctld", needs: [mungeSocket, { role: "slurmdbd", port: 6819 }], port: 6817 },
     ],
     capabilities: [],
     volumes: ["/run/munge", "/var/log/slurm", "/var/spool/slurmctld"],
@@ -67,7 +67,7 @@ export const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   slurmd: {
     daemons: [
       munged,
-      { name: "slurmd", needs: [mungeSocket, { role: "slurmctld", port: 6817 }], atBoot: false },
+      { name: "slurmd", needs: [mungeSocket, { role: "slurmctld", port: 6817 }], port: 6818 },
     ],
     capabilities: [
       "SYS_ADMIN", // remount cgroups writable; cgroup v2 device programs

@@ -54,6 +54,9 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
     await allDone(nodeNames.map((name) => engine.remove("container", names.container(name))));
   });
   options.onProgress(`starting ${nodeNames.length} nodes`);
+  // The first node that cannot start ends the waiting of all the others, and is the one that is told of.
+  const failed = new AbortController();
+  const going = AbortSignal.any([signal, failed.signal]);
   const nodes = await allDone(
     plan.nodes.map(async (node, index) => {
       const spec = containerSpec(node.name, { options, labels, network, facts, gpus });
@@ -64,7 +67,10 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
       await engine.startContainer(container);
       const address = network.addresses[node.name] ?? "";
       const started = new Node(engine, { plan: node, address, container });
-      await startDaemons(started, plan, signal);
+      await startDaemons(started, plan, going).catch((error) => {
+        if (!going.aborted) failed.abort(error);
+        throw failed.signal.aborted ? failed.signal.reason : error;
+      });
       return started;
     }),
   );

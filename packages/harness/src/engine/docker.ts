@@ -75,6 +75,14 @@ export class DockerEngine implements Engine {
     await this.#docker.getImage(from).tag({ repo, tag: name });
   }
 
+  async untagImage(tag: string): Promise<void> {
+    await ignoreMissing(this.#docker.getImage(tag).remove({ noprune: true }));
+  }
+
+  async pruneImages(label: string): Promise<void> {
+    await this.#docker.pruneImages({ filters: { dangling: ["true"], label: [label] } });
+  }
+
   async pullImage(reference: string, signal: AbortSignal): Promise<void> {
     const stream = await this.#docker.pull(reference, { abortSignal: signal });
     await followBuild(stream as Readable, () => {}, signal);

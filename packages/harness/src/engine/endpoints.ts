@@ -18,8 +18,13 @@ export interface Endpoint {
  * Desktop and its kin); Podman's Docker-compatible sockets. Reads files only; sockets that are not there are left out.
  */
 export function endpoints(env: NodeJS.ProcessEnv): Endpoint[] {
-  // Without options docker-modem reads DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH as the docker client does.
-  if (env.DOCKER_HOST) return [{ source: `DOCKER_HOST (${env.DOCKER_HOST})`, options: {}, chosen: true }];
+  if (env.DOCKER_HOST) {
+    const socketPath = /^unix:\/\/(.+)/.exec(env.DOCKER_HOST)?.[1];
+    // Without options docker-modem reads DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH as the docker client does.
+    return [
+      { source: `DOCKER_HOST (${env.DOCKER_HOST})`, options: socketPath ? { socketPath } : {}, chosen: true },
+    ];
+  }
   const home = homedir();
   const runtime = env.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.() ?? 0}`;
   const sockets = [

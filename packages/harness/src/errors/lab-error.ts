@@ -43,6 +43,20 @@ export class LabError extends Error {
     this.hint = parts.hint;
   }
 
+  /** The same error as another kind, or with another place. */
+  as(kind: ErrorKind, where = this.where): LabError {
+    const { message, expected, seen, hint, cause } = this;
+    return new LabError({
+      kind,
+      message,
+      cause,
+      ...(expected ? { expected } : {}),
+      ...(seen ? { seen } : {}),
+      ...(where ? { where } : {}),
+      ...(hint ? { hint } : {}),
+    });
+  }
+
   get exitCode(): number {
     return EXIT_OF[this.kind];
   }

@@ -1,5 +1,5 @@
 /** A known symptom turned into a likely cause. */
-export interface Clue {
+interface Clue {
   readonly symptom: RegExp;
   readonly cause: string;
 }

@@ -58,16 +58,7 @@ function place(error: unknown, where: string): LabError {
       cause: error,
     });
   }
-  const { kind, message, expected, seen, hint } = error;
-  return new LabError({
-    kind,
-    message,
-    where: error.where ? `${where} (${error.where})` : where,
-    cause: error,
-    ...(expected ? { expected } : {}),
-    ...(seen ? { seen } : {}),
-    ...(hint ? { hint } : {}),
-  });
+  return error.as(error.kind, error.where ? `${where} (${error.where})` : where);
 }
 
 /** `scenarios/gpu-job.ts:31`: the line of the scenario's file that made the call. */

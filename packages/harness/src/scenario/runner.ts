@@ -211,7 +211,9 @@ class Run {
     if (error instanceof GpusUnavailable) this.#skipped = error.message;
     else if (signal.aborted)
       this.#error = new LabError({ kind: "interrupted", message: "interrupted", cause: signal.reason });
-    else if (error instanceof LabError) this.#error = error;
+    // Before the first step the claim has not been tried: a cluster that does not come up is broken, not failed.
+    else if (error instanceof LabError)
+      this.#error = this.#cluster || error.kind !== "failed" ? error : error.as("broken");
     else
       this.#error = new LabError({
         kind: "broken",

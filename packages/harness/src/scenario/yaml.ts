@@ -9,15 +9,12 @@ import { parseInput } from "./parse-input.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** One step as written: the verb, its input with `$name`s still in it, and its line. */
-export interface YamlStep {
+interface YamlStep {
   readonly verb: Verb;
   readonly input: unknown;
   readonly as: string | undefined;
   readonly line: number;
 }
-
-/** Runs one YAML step; the runner provides it, as it knows the cluster. */
-export type RunYamlStep = (step: YamlStep, input: unknown) => Promise<unknown>;
 
 export interface YamlScenario {
   readonly title: string;

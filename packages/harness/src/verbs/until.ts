@@ -4,7 +4,7 @@ import { until as awaitCondition, type Condition } from "../conditions/condition
 import { JOB_STATES, jobIs } from "../conditions/job.ts";
 import { NODE_STATES, nodeIs } from "../conditions/node.ts";
 import { outputMatches } from "../conditions/output.ts";
-import { duration } from "../scenario/duration.ts";
+import { duration } from "./duration.ts";
 import { jobReference } from "./job.ts";
 import { pattern } from "./pattern.ts";
 import { defineVerb } from "./verb.ts";

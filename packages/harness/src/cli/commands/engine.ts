@@ -54,6 +54,7 @@ async function status(options: { json?: boolean }): Promise<number> {
         {
           engine: facts ?? null,
           line: found?.line ?? null,
+          socket: found?.socket ?? null,
           embedded: { folder: place.folder, pid: pid ?? null },
         },
         null,

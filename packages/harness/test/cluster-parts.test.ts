@@ -1,0 +1,73 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { Lens } from "../src/cluster/lens.ts";
+import { newClusterId } from "../src/cluster/names.ts";
+import { createClusterNetwork } from "../src/cluster/network.ts";
+import { newSecrets } from "../src/cluster/secrets.ts";
+import { FakeEngine } from "./support/fake-engine.ts";
+
+describe("a lens", () => {
+  const answering = (chunks: readonly string[]) => {
+    const output = new PassThrough();
+    const write = () => {
+      for (const chunk of chunks) output.write(chunk);
+    };
+    return new Lens({ output, write, close: () => void output.end() });
+  };
+
+  test("puts an answer together that comes in pieces", async () => {
+    await using lens = answering(["1", " 5", "\nab", "c", "de"]);
+    expect(await lens.look()).toEqual({ code: 1, output: "abcde" });
+  });
+  test("reads an answer without output", async () => {
+    await using lens = answering(["0 0\n"]);
+    expect(await lens.look()).toEqual({ code: 0, output: "" });
+  });
+  test("counts bytes, not characters", async () => {
+    await using lens = answering([`0 ${Buffer.byteLength("é\n✓")}\né\n✓`]);
+    expect((await lens.look()).output).toBe("é\n✓");
+  });
+  test("says so when the node has gone", async () => {
+    const output = new PassThrough();
+    await using lens = new Lens({ output, write: () => void output.end(), close: () => {} });
+    await expect(lens.look()).rejects.toThrow("stopped answering");
+  });
+});
+
+describe("a cluster's network", () => {
+  const nodes = (count: number) => Array.from({ length: count }, (_, i) => `n${i}`);
+  test("gives every one of 1000 nodes an address of its own", async () => {
+    const { addresses } = await createClusterNetwork(new FakeEngine(), {
+      name: "x",
+      labels: {},
+      nodes: nodes(1000),
+    });
+    expect(new Set(Object.values(addresses)).size).toBe(1000);
+    expect(Object.values(addresses).every((address) => /^10\.214\.\d{1,3}\.\d{1,3}$/.test(address))).toBe(
+      true,
+    );
+  });
+  test("that the engine refuses for another reason is given up at once, with its words", async () => {
+    const engine = new FakeEngine();
+    engine.failing.add("createNetwork x");
+    await expect(
+      createClusterNetwork(engine, { name: "x", labels: {}, nodes: nodes(2) }),
+    ).rejects.toMatchObject({ seen: "the fake refuses: createNetwork x" });
+    expect(engine.calls).toHaveLength(1);
+  });
+});
+
+test("a cluster's id is short, safe in names, and never the same twice", () => {
+  const ids = Array.from({ length: 1000 }, () =>
+    newClusterId("My Scenario: the very best one of them all, really"),
+  );
+  expect(new Set(ids).size).toBe(1000);
+  expect(ids.every((id) => /^[a-z0-9][a-z0-9-]{0,39}$/.test(id))).toBe(true);
+});
+
+test("secrets are fresh for every cluster", () => {
+  const [a, b] = [newSecrets(), newSecrets()];
+  expect(Buffer.from(a.mungeKey).equals(Buffer.from(b.mungeKey))).toBe(false);
+  expect(Buffer.from(a.jwtKey).equals(Buffer.from(b.jwtKey))).toBe(false);
+  expect(a.databasePassword).not.toBe(b.databasePassword);
+});

@@ -1,0 +1,71 @@
+import { ROLES } from "@slurmlab/config-gen";
+import { describe, expect, test } from "vitest";
+import { partsOf } from "../src/cluster/roles.ts";
+import { toCreateOptions } from "../src/engine/create-options.ts";
+import type { ContainerSpec } from "../src/engine/engine.ts";
+
+const SPEC: ContainerSpec = {
+  name: "slurmlab-x-c1",
+  hostname: "c1",
+  image: "slurmlab/slurm:x",
+  labels: { slurmlab: "0" },
+  capabilities: ["CHOWN"],
+  network: { name: "slurmlab-x", address: "10.213.0.10" },
+  hosts: { ctl: "10.213.0.9" },
+  mounts: true,
+};
+const facts = { appArmor: false, gpuDriver: undefined } as const;
+
+describe("a node's container", () => {
+  const host = toCreateOptions(SPEC, facts).HostConfig;
+
+  test("is never privileged and has no capability that its roles do not name", () => {
+    expect(host).toMatchObject({ Privileged: false, CapDrop: ["ALL"], CapAdd: ["CHOWN"] });
+  });
+  test("publishes nothing", () => expect(host.PortBindings ?? {}).toEqual({}));
+  test("is never restarted by the engine", () => expect(host.RestartPolicy).toEqual({ Name: "no" }));
+  test("finds the other nodes by a file", () => expect(host.ExtraHosts).toEqual(["ctl:10.213.0.9"]));
+  test("leaves AppArmor's confinement only where there is AppArmor and it has to mount", () => {
+    expect(host).not.toHaveProperty("SecurityOpt");
+    expect(toCreateOptions(SPEC, { ...facts, appArmor: true }).HostConfig.SecurityOpt).toEqual([
+      "apparmor=unconfined",
+    ]);
+    expect(
+      toCreateOptions({ ...SPEC, mounts: false }, { ...facts, appArmor: true }).HostConfig,
+    ).not.toHaveProperty("SecurityOpt");
+  });
+});
+
+describe("real GPUs", () => {
+  const requests = (gpuDriver: "nvidia" | "cdi") =>
+    toCreateOptions({ ...SPEC, gpus: [0, 2] }, { ...facts, gpuDriver }).HostConfig.DeviceRequests;
+  test("are asked of CDI by name, without count or options", () => {
+    expect(requests("cdi")).toEqual([{ Driver: "cdi", DeviceIDs: ["nvidia.com/gpu=0", "nvidia.com/gpu=2"] }]);
+  });
+  test("are asked of the nvidia runtime by index", () => {
+    expect(requests("nvidia")).toEqual([
+      { Driver: "nvidia", DeviceIDs: ["0", "2"], Capabilities: [["gpu", "utility", "compute"]] },
+    ]);
+  });
+});
+
+describe("every role", () => {
+  test.each(ROLES)("%s names its daemons once, and only workers may mount or make devices", (role) => {
+    const parts = partsOf([role]);
+    const names = parts.daemons.map((daemon) => daemon.name);
+    expect(new Set(names).size).toBe(names.length);
+    const strong = parts.capabilities.filter((capability) =>
+      ["SYS_ADMIN", "MKNOD", "SYS_PTRACE"].includes(capability),
+    );
+    expect(strong.length > 0).toBe(role === "slurmd");
+  });
+
+  test("on one node together has each daemon once", () => {
+    expect(partsOf(["slurmctld", "slurmdbd", "slurmd"]).daemons.map((daemon) => daemon.name)).toEqual([
+      "munged",
+      "slurmctld",
+      "slurmdbd",
+      "slurmd",
+    ]);
+  });
+});

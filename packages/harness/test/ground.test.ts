@@ -1,0 +1,70 @@
+import { type ClusterSpecInput, planCluster } from "@slurmlab/config-gen";
+import { describe, expect, test } from "vitest";
+import { decideGpus, type Facts, GpusUnavailable, parseFacts } from "../src/cluster/ground.ts";
+
+const BARE: Facts = { cgroup: "v1", cgroupWhy: "", mockGpus: { major: 195 }, hostGpus: [] };
+const WITH_CARDS: Facts = { ...BARE, hostGpus: Array(8).fill("NVIDIA H100 80GB HBM3") };
+
+function plan(mode: "mock" | "real" | "auto", count = 4) {
+  const spec: ClusterSpecInput = {
+    nodes: [{ name: "g[1-2]", roles: ["slurmd"], gpus: { type: "a100", count, mode } }],
+  };
+  const planned = planCluster(spec, { defaultSlurm: "24.11" });
+  if (!planned.ok) throw new Error("the test's own cluster is wrong");
+  return planned.plan;
+}
+
+describe("what the probe container prints", () => {
+  test("is read with its reasons", () => {
+    const facts = parseFacts(
+      "cgroup=none\ncgroup_why=read-only file system\ngpu_major=499\nmknod=no\nmknod_why=Operation not permitted\n",
+    );
+    expect(facts).toEqual({
+      cgroup: "none",
+      cgroupWhy: "read-only file system",
+      mockGpus: { why: "Operation not permitted" },
+      hostGpus: [],
+    });
+  });
+  test("lists each card of the host", () => {
+    expect(
+      parseFacts("cgroup=v2\ngpu_major=499\nmknod=yes\nhost_gpu=NVIDIA T4\nhost_gpu=NVIDIA T4\n").hostGpus,
+    ).toEqual(["NVIDIA T4", "NVIDIA T4"]);
+  });
+  test("that says nothing promises nothing", () => {
+    expect(parseFacts("")).toMatchObject({ cgroup: "none", hostGpus: [] });
+  });
+});
+
+describe("GPUs of mode auto", () => {
+  test("are mock without a driver, and every node counts from 0", () => {
+    const decision = decideGpus(plan("auto"), BARE, { gpuDriver: undefined });
+    expect(decision).toMatchObject({ mode: "mock", line: expect.stringContaining("no NVIDIA driver") });
+    expect(decision?.gpus.g2).toEqual([{ type: "a100", minors: [0, 1, 2, 3] }]);
+  });
+  test("are real when there are enough, shared out over the nodes", () => {
+    const decision = decideGpus(plan("auto"), WITH_CARDS, { gpuDriver: "cdi" });
+    expect(decision?.mode).toBe("real");
+    expect(decision?.gpus.g2).toEqual([{ type: "a100", minors: [4, 5, 6, 7] }]);
+  });
+  test("are mock when the engine has no toolkit, and that is said", () => {
+    expect(decideGpus(plan("auto"), WITH_CARDS, { gpuDriver: undefined })?.line).toContain(
+      "no NVIDIA container toolkit",
+    );
+  });
+  test("are mock when there are too few", () =>
+    expect(decideGpus(plan("auto", 5), WITH_CARDS, { gpuDriver: "cdi" })?.mode).toBe("mock"));
+});
+
+test("real GPUs that are not there are an error with the reason, never mock ones", () => {
+  expect(() => decideGpus(plan("real"), BARE, { gpuDriver: undefined })).toThrow(GpusUnavailable);
+});
+
+test("mock GPUs are mock on a machine with cards", () => {
+  expect(decideGpus(plan("mock"), WITH_CARDS, { gpuDriver: "cdi" })?.mode).toBe("mock");
+});
+
+test("mock GPUs where no device node can be made are an error with the reason", () => {
+  const facts: Facts = { ...BARE, mockGpus: { why: "Operation not permitted" } };
+  expect(() => decideGpus(plan("mock"), facts, { gpuDriver: undefined })).toThrow(/Operation not permitted/);
+});

@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { extract, pack } from "tar-stream";
+import { afterEach, describe, expect, test } from "vitest";
+import { createClusterNetwork } from "../../src/cluster/network.ts";
+import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
+import { LABEL } from "../../src/engine/labels.ts";
+
+/** What every engine must do, in memory or real. `image` must have bash, cat and a program that stays. */
+export function engineSuite(
+  title: string,
+  subject: { engine: () => Engine; image: () => string; real: boolean },
+): void {
+  const id = `suite-${randomBytes(3).toString("hex")}`;
+  const labels = { [LABEL.tool]: "test", [LABEL.cluster]: id };
+  const spec = (name: string, more: Partial<ContainerSpec> = {}): ContainerSpec => ({
+    name: `slurmlab-${id}-${name}`,
+    hostname: name,
+    image: subject.image(),
+    labels,
+    capabilities: [],
+    entrypoint: ["sleep", "600"],
+    ...more,
+  });
+  const owned = async () =>
+    (await subject.engine().listOwned()).filter((part) => part.labels[LABEL.cluster] === id);
+
+  describe(title, () => {
+    afterEach(async () => {
+      const engine = subject.engine();
+      for (const kind of ["container", "volume", "network"] as const) {
+        for (const part of await owned()) if (part.kind === kind) await engine.remove(kind, part.id);
+      }
+    });
+
+    test("a container is listed by its labels, with its state", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(spec("a"));
+      await engine.startContainer(container);
+      expect((await owned()).map(({ kind, name, state }) => ({ kind, name, state }))).toEqual([
+        { kind: "container", name: `slurmlab-${id}-a`, state: "running" },
+      ]);
+    });
+
+    test("files that were put into a container that is not started yet come out again", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(spec("a"));
+      const tar = pack();
+      tar.entry({ name: "etc/slurm/slurm.conf", mode: 0o640 }, "ClusterName=lab\n");
+      tar.finalize();
+      await engine.putFiles(container, Readable.from(tar));
+      const names: string[] = [];
+      for await (const entry of (await engine.getFiles(container, "/etc/slurm")).pipe(extract())) {
+        const content = await buffer(entry);
+        if (entry.header.type === "file") names.push(`${entry.header.name}: ${content.toString()}`);
+      }
+      expect(names).toContain("slurm/slurm.conf: ClusterName=lab\n");
+    });
+
+    test("removing what is not there is no error", async () => {
+      const engine = subject.engine();
+      for (const kind of ["container", "network", "volume"] as const) {
+        await expect(engine.remove(kind, `slurmlab-${id}-nothing`)).resolves.toBeUndefined();
+      }
+    });
+
+    test("two networks never get one subnet, even when they choose the same", async () => {
+      const engine = subject.engine();
+      const make = (name: string) =>
+        createClusterNetwork(engine, { name: `slurmlab-${id}-${name}`, labels, nodes: ["ctl", "c1"] });
+      const networks = await Promise.all(["n1", "n2", "n3"].map(make));
+      expect(new Set(networks.map((network) => network.addresses.ctl)).size).toBe(3);
+    });
+
+    test("a subnet that is taken is refused in words that the search for another understands", async () => {
+      const engine = subject.engine();
+      const subnet = "10.215.7.0/24";
+      await engine.createNetwork({ name: `slurmlab-${id}-x`, subnet, labels });
+      await expect(engine.createNetwork({ name: `slurmlab-${id}-y`, subnet, labels })).rejects.toThrow(
+        /overlap/i,
+      );
+    });
+
+    test("a program in a container that does not run is refused", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(spec("a"));
+      await expect(engine.exec(container, ["true"])).rejects.toThrow(/not running/);
+    });
+
+    test("an image that is not there is said not to be there", async () => {
+      expect(await subject.engine().hasImage("slurmlab/none:never")).toBe(false);
+    });
+  });
+
+  if (!subject.real) return;
+  describe(`${title}, with real programs`, () => {
+    afterEach(async () => {
+      for (const part of await owned()) await subject.engine().remove(part.kind, part.id);
+    });
+
+    const started = async (more: Partial<ContainerSpec> = {}) => {
+      const container = await subject.engine().createContainer(spec("a", more));
+      await subject.engine().startContainer(container);
+      return container;
+    };
+
+    test("a program's exit code, output and error come back apart", async () => {
+      const container = await started();
+      const result = await subject.engine().exec(container, ["bash", "-c", "echo out; echo err >&2; exit 7"]);
+      expect(result).toEqual({ code: 7, stdout: "out\n", stderr: "err\n" });
+    });
+
+    test("standard input reaches a program to its end", async () => {
+      const container = await started();
+      const input = "x".repeat(300_000);
+      const result = await subject.engine().exec(container, ["wc", "-c"], { stdin: input });
+      expect(result.stdout.trim()).toBe("300000");
+    });
+
+    test("a megabyte of output arrives whole", async () => {
+      const container = await started();
+      const result = await subject.engine().exec(container, ["head", "-c", "1000000", "/dev/zero"]);
+      expect(result.stdout.length).toBe(1_000_000);
+    });
+
+    test("an aborted program is given up at once", async () => {
+      const container = await started();
+      const start = performance.now();
+      const running = subject.engine().exec(container, ["sleep", "60"], { signal: AbortSignal.timeout(300) });
+      await expect(running).rejects.toThrow(/abort|timeout/i);
+      expect(performance.now() - start).toBeLessThan(10_000);
+    });
+
+    test("an open channel answers line by line and ends when it is closed", async () => {
+      const container = await started();
+      const channel = await subject.engine().open(container, ["cat"]);
+      channel.write("one\n");
+      const [first] = await channel.output.take(1).toArray();
+      expect(String(first)).toBe("one\n");
+      channel.close();
+    });
+
+    test("a container has no capability that was not given to it", async () => {
+      const container = await started({ capabilities: ["CHOWN"] });
+      const { stdout } = await subject.engine().exec(container, ["grep", "CapBnd", "/proc/1/status"]);
+      // CAP_CHOWN is bit 0.
+      expect(stdout.trim()).toMatch(/0000000000000001$/);
+    });
+
+    test("a container's log is what its first program printed", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(
+        spec("a", { entrypoint: ["bash", "-c", "echo hello; exit 3"] }),
+      );
+      await engine.startContainer(container);
+      expect(await engine.waitForExit(container)).toBe(3);
+      expect(await engine.containerLog(container)).toBe("hello\n");
+    });
+
+    test("a container's own volume goes with it", async () => {
+      const engine = subject.engine();
+      const container = await started({ ownVolumes: ["/var/spool/slurmd"] });
+      expect((await owned()).map((part) => part.kind).sort()).toEqual(["container", "volume"]);
+      await engine.remove("container", container);
+      expect(await owned()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readYaml, resolveReferences } from "../src/scenario/yaml.ts";
+
+const GOOD = `title: A job runs
+cluster:
+  nodes:
+    - { name: "c[1-2]", roles: [slurmd] }
+steps:
+  - submit: { run: hostname }
+    as: job
+  - until: { job: $job, is: COMPLETED, within: 30s }
+`;
+
+/** The problems of the good file after one change, as `line:column message (hint)`. */
+function problems(from: string, to: string): string[] {
+  const text = GOOD.replace(from, to);
+  if (text === GOOD) throw new Error("the change changes nothing");
+  const result = readYaml(text, "x.yaml");
+  return result.ok
+    ? []
+    : result.problems.map(
+        (p) => `${p.place?.line}:${p.place?.column} ${p.message}${p.hint ? ` (${p.hint})` : ""}`,
+      );
+}
+
+describe("a YAML scenario", () => {
+  test("that is right is read with its steps and their lines", () => {
+    const result = readYaml(GOOD, "x.yaml");
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    expect(result.scenario.steps.map((step) => `${step.line} ${step.verb.name} ${step.as ?? "-"}`)).toEqual([
+      "6 submit job",
+      "8 until -",
+    ]);
+  });
+
+  test("the shipped one is right", () => {
+    const file = join(import.meta.dirname, "../../../scenarios/hello.yaml");
+    expect(readYaml(readFileSync(file, "utf8"), file).ok).toBe(true);
+  });
+
+  test.each([
+    [
+      "a misspelt verb",
+      "- submit:",
+      "- submitt:",
+      /^6:5 unknown verb "submitt" \(did you mean "submit"\?\)$/,
+    ],
+    [
+      "a misspelt state",
+      "is: COMPLETED",
+      "is: COMPLETE",
+      /^8:\d+ expected one of .*seen "COMPLETE" \(did you mean "COMPLETED"\?\)$/,
+    ],
+    ["a misspelt field", "run: hostname", "rnu: hostname", /unknown key "rnu" \(did you mean "run"\?\)/],
+    [
+      "a name that no step gave",
+      "job: $job",
+      "job: $jbo",
+      /^8:5 \$jbo is not the result of an earlier step \(did you mean "job"\?\)/,
+    ],
+    ["a time without a unit", "within: 30s", "within: 30", /^8:\d+ .*string/],
+    ["a time that is none", "within: 30s", "within: soon", /expected a time such as "60s", seen "soon"/],
+    [
+      "a role that does not exist",
+      "[slurmd]",
+      "[slumd]",
+      /^4:\d+ expected one of .*\(did you mean "slurmd"\?\)/,
+    ],
+    ["a key at the top", "title:", "titel:", /^1:1 unknown key "titel" \(did you mean "title"\?\)/],
+    [
+      "a job where none is",
+      "job: $job",
+      "job: seven",
+      /expected a job: what submit returned, in YAML \$name/,
+    ],
+    [
+      "two verbs in a step",
+      "  - submit: { run: hostname }",
+      "  - submit: { run: hostname }\n    cancel: { job: $x }",
+      /expected one verb, seen submit, cancel/,
+    ],
+    [
+      "a form of until that there is not",
+      "job: $job",
+      "jbo: $job",
+      /expected one of the keys job, node, accounting, output, seen jbo, is, within/,
+    ],
+    ["a name for nothing", "within: 30s }", "within: 30s }\n    as: done", /until has no result to name/],
+    ["broken YAML", "cluster:", "cluster: [", /^\d+:\d+ /],
+  ])("%s is a problem with its place and the nearest right word", (_, from, to, wanted) => {
+    expect(
+      problems(from, to).some((problem) => wanted.test(problem)),
+      problems(from, to).join("\n"),
+    ).toBe(true);
+  });
+
+  test("with several mistakes shows them all at once", () => {
+    const text = GOOD.replace("submit", "submitt").replace("slurmd", "slumd");
+    const result = readYaml(text, "x.yaml");
+    expect(result.ok ? 0 : result.problems.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("that is anything at all gives problems with a place, never an error", () => {
+    const lines = fc.array(fc.oneof(fc.constantFrom(...GOOD.split("\n")), fc.string()));
+    fc.assert(
+      fc.property(lines, (parts) => {
+        const result = readYaml(parts.join("\n"), "x.yaml");
+        return (
+          result.ok ||
+          (result.problems.length > 0 &&
+            result.problems.every((p) => p.message !== "" && (p.place?.line ?? 0) > 0))
+        );
+      }),
+    );
+  });
+});
+
+describe("references", () => {
+  test("are replaced at any depth", () => {
+    expect(resolveReferences({ a: ["$x", { b: "$x" }], c: "cost $x" }, () => 1)).toEqual({
+      a: [1, { b: 1 }],
+      c: "cost $x",
+    });
+  });
+  test("with two dollar signs are a text with one", () => {
+    expect(resolveReferences("$$HOME", () => 1)).toBe("$HOME");
+  });
+});

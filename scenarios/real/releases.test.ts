@@ -1,0 +1,53 @@
+import { describe, expect, inject, test } from "vitest";
+import { leftOf, runScenario } from "./lab.ts";
+
+const RELEASES = Object.keys(inject("slurmImages")).filter((slurm) => slurm >= "24");
+
+describe.each(RELEASES)("Slurm %s", (slurm) => {
+  test("runs hello", async () => {
+    const { report, exitCode } = await runScenario("hello", "--slurm", slurm);
+    expect(report.failure).toBeUndefined();
+    expect({ verdict: report.verdict, exitCode, left: await leftOf(report.cluster.id) }).toEqual({
+      verdict: "passed",
+      exitCode: 0,
+      left: [],
+    });
+  });
+
+  test("runs gpu-job: each job gets the GPUs that it asked for", async () => {
+    const { report, exitCode } = await runScenario("gpu-job", "--slurm", slurm);
+    expect(report.failure).toBeUndefined();
+    expect({ verdict: report.verdict, exitCode, left: await leftOf(report.cluster.id) }).toEqual({
+      verdict: "passed",
+      exitCode: 0,
+      left: [],
+    });
+    // A step that was left out would pass unseen: these must all be there, done or said not to be.
+    const sentences = report.steps.map((step) => step.sentence).join("\n");
+    for (const part of [
+      /1 GPU has one in CUDA_VISIBLE_DEVICES/,
+      /two jobs at once .* different/,
+      /for no GPU has none/,
+      /sees all eight/,
+      /PENDING with reason Resources/,
+      /Requested node configuration is not available/,
+      /in accounting as FAILED, exit code 3:0/,
+      /can open that GPU and is refused the other three|a job sees its own GPU only/,
+    ]) {
+      expect(sentences).toMatch(part);
+    }
+  });
+});
+
+test("two gpu-jobs side by side do not disturb each other", async () => {
+  const runs = await Promise.all([runScenario("gpu-job"), runScenario("gpu-job")]);
+  expect(runs.map(({ report }) => report.failure)).toEqual([undefined, undefined]);
+  expect(new Set(runs.map(({ report }) => report.cluster.id)).size).toBe(2);
+});
+
+test("real GPUs that are not there skip the scenario, say why, and leave nothing", async ({ skip }) => {
+  const { report, exitCode } = await runScenario("gpu-job", "--gpus", "real");
+  if (report.verdict !== "skipped") skip("this machine has real GPUs");
+  expect(report.because).toMatch(/8 real NVIDIA GPUs are asked for; the host has/);
+  expect({ exitCode, left: await leftOf(report.cluster.id) }).toEqual({ exitCode: 0, left: [] });
+});
