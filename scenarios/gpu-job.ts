@@ -20,7 +20,7 @@ export default scenario({
       accounting: one,
       is: "COMPLETED",
       exitCode: "0:0",
-      tres: { "gres/gpu": 1, "gres/gpu:a100": 1 },
+      tres: { "gres/gpu": 1 },
     });
     for (const job of two) await until({ accounting: job, is: "CANCELLED", tres: { "gres/gpu": 1 } });
     await until({ accounting: none, is: "COMPLETED", tres: { "gres/gpu": 0 } });

@@ -115,6 +115,6 @@ test("a partition's hostlist is expanded in the order written", () => {
 });
 
 test("overrides and the user are passed on as written", () => {
-  const overrides = { "slurm.conf": { KillWait: 5 }, "cgroup.conf": { ConstrainCores: "yes" } };
+  const overrides = { "slurm.conf": { KillWait: 5 }, "cgroup.conf": { ConstrainCores: null } };
   expect(planOf({ nodes: [c1], user: "grace", overrides })).toMatchObject({ user: "grace", overrides });
 });

@@ -40,6 +40,14 @@ test("an override that was used is not appended as well", () => {
   ).toHaveLength(1);
 });
 
+test("an override of null leaves the key out, and its reason", () => {
+  expect(file().render({ killwait: null })).toBe("# Title\nMpiDefault=none\n");
+});
+
+test("an override of null for a key that is not generated leaves nothing", () => {
+  expect(file().render({ MaxJobCount: null })).toBe(file().render());
+});
+
 test("a line that is none of a key and a value follows its block as it is", () => {
   expect(file().raw("NodeName=c1 CPUs=4").render({ NodeName: "c2" })).toBe(
     `${file().render()}NodeName=c1 CPUs=4\n\n# From the specification's overrides\nNodeName=c2\n`,

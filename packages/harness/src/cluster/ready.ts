@@ -26,11 +26,18 @@ export async function awaitReady(cluster: Cluster, onProgress: (line: string) =>
   );
   onProgress("running a probe job on every node");
   const user = cluster.plan.user;
-  await login.run(["srun", `--nodes=${workers.length}`, "--ntasks-per-node=1", "--job-name=probe", "true"], {
-    user,
-    signal: cluster.signal,
-  });
-  await awaitOn(cluster, ctl, "the probe job to be COMPLETED in sacct", sacctArguments(["1"]), (look) => {
+  // The job says its own id: the first one is 1, but 2 in 20.11.
+  const argv = [
+    "srun",
+    `--nodes=${workers.length}`,
+    "--ntasks-per-node=1",
+    "--job-name=probe",
+    "printenv",
+    "SLURM_JOB_ID",
+  ];
+  const printed = await login.run(argv, { user, signal: cluster.signal });
+  const id = printed.trim().split("\n")[0] ?? "";
+  await awaitOn(cluster, ctl, "the probe job to be COMPLETED in sacct", sacctArguments([id]), (look) => {
     const state = parseSacct(look.output)[0]?.state;
     return state === "COMPLETED" ? met(true) : pending(state ?? "no row yet");
   });

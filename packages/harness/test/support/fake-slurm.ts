@@ -19,6 +19,7 @@ export function fakeSlurm(workers: readonly string[], more: Program = () => unde
       const ids = (args[args.indexOf("-j") + 1] ?? "").split(",");
       return { stdout: ids.map((id) => `${id}|COMPLETED|0:0|billing=1,cpu=1,mem=100,node=1\n`).join("") };
     }
+    if (program === "srun") return { stdout: "1\n" };
     if (program === "sbatch") return { stdout: `${nextJob++}\n` };
     return undefined;
   };

@@ -1,0 +1,28 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { scenarioJsonSchema, verbReference } from "../src/scenario/schema.ts";
+
+const DOCS = join(import.meta.dirname, "../../../docs");
+
+/** Compares, or writes with UPDATE_DOCS=1. */
+function cutFromCode(path: string, wanted: string): void {
+  const file = join(DOCS, path);
+  if (process.env.UPDATE_DOCS === "1") {
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, wanted);
+  }
+  expect(readFileSync(file, "utf8"), "run UPDATE_DOCS=1 pnpm vitest run --project harness").toBe(wanted);
+}
+
+describe("the documents cut from the code are up to date", () => {
+  test("the reference of verbs", () => cutFromCode("verbs.md", verbReference()));
+  test("the JSON Schema of a scenario", () =>
+    cutFromCode("schema/scenario.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`));
+});
+
+test("the README's YAML scenario is the shipped one", () => {
+  const readme = readFileSync(join(DOCS, "../README.md"), "utf8");
+  const shipped = readFileSync(join(DOCS, "../scenarios/hello.yaml"), "utf8");
+  expect(readme).toContain(shipped.slice(shipped.indexOf("title:")).trim());
+});
