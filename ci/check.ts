@@ -6,5 +6,5 @@ const done = await $({
   nothrow: true,
   stdio: "inherit",
   env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" },
-})`turbo run ${tasks} --no-daemon --output-logs=errors-only`;
+})`turbo run ${tasks} --output-logs=errors-only`;
 process.exitCode = done.exitCode ?? 1;

@@ -17,7 +17,7 @@ const REAL = "ci/.results/real.json";
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1" };
 const run = $({ nothrow: true, stdio: "inherit", env });
 
-const pure = await run`turbo run test --no-daemon --output-logs=new-only`;
+const pure = await run`turbo run test --output-logs=new-only`;
 const borders =
   await run`vitest run --project borders --reporter=default --reporter=json --outputFile.json=ci/.results/borders.json`;
 const real =

@@ -1,6 +1,6 @@
 import { type ClusterSpecInput, planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
-import { decideGpus, type Facts, GpusUnavailable, parseFacts } from "../src/cluster/ground.ts";
+import { decideGpus, type Facts, factsFor, GpusUnavailable, parseFacts } from "../src/cluster/ground.ts";
 
 const BARE: Facts = { cgroup: "v1", cgroupWhy: "", mockGpus: { major: 195 }, hostGpus: [] };
 const WITH_CARDS: Facts = { ...BARE, hostGpus: Array(8).fill("NVIDIA H100 80GB HBM3") };
@@ -67,4 +67,16 @@ test("mock GPUs are mock on a machine with cards", () => {
 test("mock GPUs where no device node can be made are an error with the reason", () => {
   const facts: Facts = { ...BARE, mockGpus: { why: "Operation not permitted" } };
   expect(() => decideGpus(plan("mock"), facts, { gpuDriver: undefined })).toThrow(/Operation not permitted/);
+});
+
+describe("what a release can use of the host's cgroups", () => {
+  const v2: Facts = { ...BARE, cgroup: "v2" };
+  test("is v2 from 22.05 on", () => expect(factsFor("22.05", v2).cgroup).toBe("v2"));
+  test("is none for 20.11 on a v2 host, with the reason", () => {
+    expect(factsFor("20.11", v2)).toMatchObject({
+      cgroup: "none",
+      cgroupWhy: expect.stringContaining("knows only v1"),
+    });
+  });
+  test("is v1 for 20.11 on a v1 host", () => expect(factsFor("20.11", BARE).cgroup).toBe("v1"));
 });

@@ -1,5 +1,5 @@
 import type { ClusterPlan, Ground, NodeGpus } from "@slurmlab/config-gen";
-import { workersOf } from "@slurmlab/config-gen";
+import { since, workersOf } from "@slurmlab/config-gen";
 import type { Engine } from "../engine/engine.ts";
 import type { Labels } from "../engine/labels.ts";
 import { LabError } from "../errors/lab-error.ts";
@@ -66,6 +66,12 @@ export function parseFacts(log: string): Facts {
         : { why: values.get("mknod_why") ?? "device nodes cannot be made in a container here" },
     hostGpus: all.filter(([key]) => key === "host_gpu").map(([, model]) => model),
   };
+}
+
+/** What of it a release can use: Slurm before 22.05 knows cgroup v1 only, and its slurmd does not start on v2. */
+export function factsFor(slurm: string, facts: Facts): Facts {
+  if (facts.cgroup !== "v2" || since(slurm, "22.05")) return facts;
+  return { ...facts, cgroup: "none", cgroupWhy: `the host has cgroup v2, and Slurm ${slurm} knows only v1` };
 }
 
 /** Where each node's GPUs come from, decided: mock or real, and which devices. */

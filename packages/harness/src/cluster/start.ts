@@ -6,7 +6,7 @@ import type { Undo } from "../errors/undo.ts";
 import type { Cluster } from "./cluster.ts";
 import { startDaemons } from "./daemons.ts";
 import { filesFor, nodeTar } from "./files.ts";
-import { decideGpus, type Facts, type GpuDecision, probeGround } from "./ground.ts";
+import { decideGpus, type Facts, factsFor, type GpuDecision, probeGround } from "./ground.ts";
 import { mockGpuState } from "./mock-gpu-state.ts";
 import { clusterNames } from "./names.ts";
 import { type ClusterNetwork, createClusterNetwork } from "./network.ts";
@@ -40,11 +40,12 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   undo.add("remove the network", () => engine.remove("network", names.network));
   undo.add("remove the volume of /home", () => engine.remove("volume", names.home));
   undo.add("remove the probe container", () => engine.remove("container", names.container("ground")));
-  const [facts, network] = await allDone([
+  const [found, network] = await allDone([
     probeGround(engine, { name: names.container("ground"), image: options.images.slurm.tag, labels }),
     createClusterNetwork(engine, { name: names.network, labels, nodes: nodeNames }),
     engine.createVolume({ name: names.home, labels }),
   ]);
+  const facts = factsFor(plan.slurm, found);
   const gpus = decideGpus(plan, facts, engine.facts);
   options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
   const bundle = renderBundle(plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());

@@ -5,7 +5,7 @@ interface Clue {
 }
 
 /** Texts are Slurm's, munge's and MariaDB's own. Only what was seen or stands in their sources. */
-export const CLUES: readonly Clue[] = [
+const CLUES: readonly Clue[] = [
   {
     symptom: /Munge decode failed: Invalid credential/,
     cause: "two nodes have different munge keys, or munged was not restarted after its key changed",

@@ -11,7 +11,7 @@ export interface Job {
   readonly title: string;
 }
 
-export function isJob(value: unknown): value is Job {
+function isJob(value: unknown): value is Job {
   return typeof value === "object" && value !== null && (value as Job).kind === "job";
 }
 

@@ -1,7 +1,7 @@
 import type { FakeEngine, Program } from "./fake-engine.ts";
 
 /** A healthy Slurm as far as the harness asks: nodes IDLE, a registered cluster, jobs that end well at once. */
-export function fakeSlurm(workers: readonly string[], more: Program = () => undefined): Program {
+function fakeSlurm(workers: readonly string[], more: Program = () => undefined): Program {
   let nextJob = 2;
   return async (call) => {
     const own = await more(call);
