@@ -7,6 +7,9 @@
 /** Never expand to more than this: a misplaced digit must not eat the memory. Slurm's own MAX_RANGE is 64k. */
 const MAX_HOSTS = 65_536;
 
+/** Every number of fewer digits is exact in JavaScript. */
+const MAX_DIGITS = 15;
+
 export class HostlistError extends Error {
   override name = "HostlistError";
 }
@@ -16,7 +19,7 @@ export function expandHostlist(expression: string): string[] {
   const names: string[] = [];
   for (const part of splitOutsideBrackets(expression)) {
     names.push(...expandPart(part));
-    if (names.length > MAX_HOSTS) throw new HostlistError(`more than ${MAX_HOSTS} hosts in "${expression}"`);
+    if (names.length > MAX_HOSTS) throw tooMany(expression);
   }
   return names;
 }
@@ -29,46 +32,67 @@ function splitOutsideBrackets(expression: string): string[] {
     const char = expression[i];
     if (char === "[") depth++;
     if (char === "]") depth--;
-    if (depth < 0) throw new HostlistError(`"]" without "[" at character ${i + 1} of "${expression}"`);
-    if (depth > 1) throw new HostlistError(`"[" inside "[" at character ${i + 1} of "${expression}"`);
+    if (depth < 0)
+      throw new HostlistError(`"]" without "[" at character ${i + 1} of "${shorten(expression)}"`);
+    if (depth > 1)
+      throw new HostlistError(`"[" inside "[" at character ${i + 1} of "${shorten(expression)}"`);
     if (char === "," && depth === 0) {
       parts.push(expression.slice(start, i));
       start = i + 1;
     }
   }
-  if (depth > 0) throw new HostlistError(`"[" is never closed in "${expression}"`);
+  if (depth > 0) throw new HostlistError(`"[" is never closed in "${shorten(expression)}"`);
   parts.push(expression.slice(start));
   const names = parts.map((part) => part.trim());
-  if (names.some((name) => name === "")) throw new HostlistError(`an empty name in "${expression}"`);
+  if (names.some((name) => name === "")) throw new HostlistError(`an empty name in "${shorten(expression)}"`);
   return names;
 }
 
+/** One comma-free part, `c[1-3]-r[0-1]`: the product of its brackets, the last one running fastest. */
 function expandPart(part: string): string[] {
-  const open = part.indexOf("[");
-  if (open < 0) return [part];
-  const close = part.indexOf("]", open);
-  const prefix = part.slice(0, open);
-  const numbers = part
-    .slice(open + 1, close)
-    .split(",")
-    .flatMap((range) => expandRange(range, part));
-  const rests = expandPart(part.slice(close + 1));
-  if (numbers.length * rests.length > MAX_HOSTS)
-    throw new HostlistError(`more than ${MAX_HOSTS} hosts in "${part}"`);
-  return numbers.flatMap((number) => rests.map((rest) => `${prefix}${number}${rest}`));
+  let names = [""];
+  for (const [, text = "", bracket] of part.matchAll(/([^[]*)(?:\[([^\]]*)\])?/g)) {
+    if (text === "" && bracket === undefined) continue;
+    const numbers = bracket === undefined ? [""] : expandBracket(bracket, part);
+    if (names.length * numbers.length > MAX_HOSTS) throw tooMany(part);
+    names = names.flatMap((name) => numbers.map((number) => `${name}${text}${number}`));
+  }
+  return names;
+}
+
+function expandBracket(bracket: string, part: string): string[] {
+  const numbers: string[] = [];
+  for (const range of bracket.split(",")) {
+    numbers.push(...expandRange(range, part));
+    if (numbers.length > MAX_HOSTS) throw tooMany(part);
+  }
+  return numbers;
 }
 
 function expandRange(range: string, part: string): string[] {
   const match = /^(\d+)(?:-(\d+))?$/.exec(range);
-  if (!match) throw new HostlistError(`"${range}" in "${part}" is neither a number nor a range like 1-4`);
+  if (!match)
+    throw new HostlistError(
+      `"${shorten(range)}" in "${shorten(part)}" is neither a number nor a range like 1-4`,
+    );
   const from = match[1] ?? "";
   const to = match[2] ?? from;
-  if (Number(to) < Number(from)) throw new HostlistError(`the range ${range} in "${part}" runs backwards`);
-  if (Number(to) - Number(from) >= MAX_HOSTS)
-    throw new HostlistError(`more than ${MAX_HOSTS} hosts in "${part}"`);
-  const names: string[] = [];
-  for (let n = Number(from); n <= Number(to); n++) names.push(String(n).padStart(from.length, "0"));
-  return names;
+  if (Math.max(from.length, to.length) > MAX_DIGITS) {
+    throw new HostlistError(`a number in "${shorten(part)}" has more than ${MAX_DIGITS} digits`);
+  }
+  const [first, last] = [Number(from), Number(to)];
+  if (last < first) throw new HostlistError(`the range ${range} in "${shorten(part)}" runs backwards`);
+  if (last - first >= MAX_HOSTS) throw tooMany(part);
+  return Array.from({ length: last - first + 1 }, (_, i) => String(first + i).padStart(from.length, "0"));
+}
+
+function tooMany(expression: string): HostlistError {
+  return new HostlistError(`more than ${MAX_HOSTS} hosts in "${shorten(expression)}"`);
+}
+
+/** An expression as it stands in a message: nobody reads a thousand characters of it. */
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /** The shortest expression over trailing numbers: `["c1","c2","c3","db"]` gives `c[1-3],db`. Order is kept. */
@@ -76,28 +100,50 @@ export function compressHostlist(names: readonly string[]): string {
   const parts: string[] = [];
   for (let i = 0; i < names.length; ) {
     const head = splitNumber(names[i] ?? "");
-    let j = i + 1;
     const numbers = [head.digits];
-    while (head.digits !== "" && j < names.length) {
-      const next = splitNumber(names[j] ?? "");
-      if (next.prefix !== head.prefix || next.digits === "" || !sameWidth(head.digits, next.digits)) break;
+    const widths = new Widths(head.digits);
+    for (let next = splitNumber(names[i + 1] ?? ""); ; next = splitNumber(names[i + numbers.length] ?? "")) {
+      const joins = head.digits !== "" && next.digits !== "" && next.prefix === head.prefix;
+      if (!joins || i + numbers.length >= names.length || !widths.take(next.digits)) break;
       numbers.push(next.digits);
-      j++;
     }
     parts.push(numbers.length === 1 ? (names[i] ?? "") : `${head.prefix}[${ranges(numbers)}]`);
-    i = j;
+    i += numbers.length;
   }
   return parts.join(",");
 }
 
 function splitNumber(name: string): { prefix: string; digits: string } {
   const digits = /\d+$/.exec(name)?.[0] ?? "";
-  return { prefix: name.slice(0, name.length - digits.length), digits };
+  return digits.length > MAX_DIGITS
+    ? { prefix: name, digits: "" }
+    : { prefix: name.slice(0, name.length - digits.length), digits };
 }
 
-/** `9` and `10` may share a bracket, `09` and `010` may not: padding would be lost. */
-function sameWidth(a: string, b: string): boolean {
-  return a.length === b.length || !(a.startsWith("0") || b.startsWith("0"));
+/** Which numbers may share a bracket: those of one width, and unpadded ones of any; in `[9,010]` padding would be lost. */
+class Widths {
+  readonly #width: number;
+  #padded: boolean;
+  #mixed = false;
+
+  constructor(first: string) {
+    this.#width = first.length;
+    this.#padded = isPadded(first);
+  }
+
+  /** Whether the next number may join the others; it has joined when it may. */
+  take(digits: string): boolean {
+    const mixed = this.#mixed || digits.length !== this.#width;
+    const padded = this.#padded || isPadded(digits);
+    if (mixed && padded) return false;
+    this.#mixed = mixed;
+    this.#padded = padded;
+    return true;
+  }
+}
+
+function isPadded(digits: string): boolean {
+  return digits.length > 1 && digits.startsWith("0");
 }
 
 function ranges(numbers: readonly string[]): string {

@@ -37,7 +37,12 @@ function explain(
   if (issue.code === "invalid_value") {
     const allowed = issue.values.map(String);
     return [
-      withHint(path, `expected one of ${allowed.join(", ")}, seen ${show(seen)}`, String(seen), allowed),
+      withHint(
+        path,
+        `expected one of ${allowed.join(", ")}, seen ${show(seen)}`,
+        typeof seen === "string" ? seen : show(seen),
+        allowed,
+      ),
     ];
   }
   if (
