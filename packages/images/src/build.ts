@@ -40,11 +40,12 @@ export async function missingImages(engine: ImageEngine, set: ImageSet): Promise
 export async function buildImages(engine: ImageEngine, set: ImageSet, events: BuildEvents): Promise<void> {
   const missing = await missingImages(engine, set);
   if (missing.length === 0) return;
-  await step("base", events, (onLine) => ensureBase(engine, set.base, { ...events, onLine }), set.base.tag);
+  if (!(await engine.hasImage(set.base.tag)))
+    await step("base", events, (onLine) => ensureBase(engine, set.base, { ...events, onLine }), set.base.tag);
   const slurm = async () => {
     if (!(await engine.hasImage(set.mockgpu.tag))) {
-      await build(engine, set.mockgpu, events);
       await engine.pruneImages(STAGE_LABEL);
+      await build(engine, set.mockgpu, events);
     }
     await build(engine, set.slurm, events);
   };

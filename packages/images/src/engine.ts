@@ -8,7 +8,10 @@ export interface ImageEngine {
   tagImage(from: string, tag: string): Promise<void>;
   /** Takes a tag away; the image stays as long as it has another. No error when there is no such tag. */
   untagImage(tag: string): Promise<void>;
-  /** Removes images without a tag that carry this label: stages of builds that nothing needs any more. */
+  /**
+   * Removes images without a tag that carry this label and are older than ten minutes: stages of builds that nothing
+   * needs any more. Younger ones may belong to a build that runs beside this one.
+   */
   pruneImages(label: string): Promise<void>;
   /** Rejects when no registry answers or the image is not there. */
   pullImage(reference: string, signal: AbortSignal): Promise<void>;

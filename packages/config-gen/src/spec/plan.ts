@@ -135,8 +135,11 @@ function addMissing(nodes: PlannedNode[]): PlannedNode[] {
 function checkNodes(nodes: readonly PlannedNode[], problems: Problem[]): void {
   const seen = new Set<string>();
   for (const { name } of nodes) {
-    if (seen.has(name))
-      problems.push({ severity: "error", path: "nodes", message: `two nodes are called "${name}"` });
+    if (seen.has(name)) {
+      const added = ADDED.find(([, candidate]) => candidate === name);
+      const hint = added ? { hint: `one of them is added, because no node has the role ${added[0]}` } : {};
+      problems.push({ severity: "error", path: "nodes", message: `two nodes are called "${name}"`, ...hint });
+    }
     seen.add(name);
     // Docker's embedded DNS and Slurm's own tables both stop at 63 characters of a host name (RFC 1035).
     if (name.length > 63)
@@ -181,6 +184,23 @@ function planPartitions(
     }
     return { name: partition.name, nodes: members, default: partition.default };
   });
+  const repeated = planned.find(
+    (partition, i) => planned.findIndex((other) => other.name === partition.name) < i,
+  );
+  if (repeated)
+    problems.push({
+      severity: "error",
+      path: "partitions",
+      message: `two partitions are called "${repeated.name}"`,
+    });
+  const defaults = planned.filter((partition) => partition.default).map((partition) => partition.name);
+  if (defaults.length > 1) {
+    problems.push({
+      severity: "error",
+      path: "partitions",
+      message: `one partition can be the default, seen ${defaults.join(", ")}`,
+    });
+  }
   const first = planned[0];
   // Slurm takes jobs without --partition only when a partition says Default=YES.
   return first && !planned.some((p) => p.default)

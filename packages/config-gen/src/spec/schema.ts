@@ -36,7 +36,11 @@ const gpu = z
   })
   .meta({ description: "GPUs of one type on each of these nodes" });
 
-const overrides = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+/** One line each, so that a value cannot bring in a second key. */
+const overrides = z.record(
+  z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, { error: "expected a key such as SlurmdTimeout" }),
+  z.union([z.string().regex(/^[^\r\n]*$/, { error: "expected a value on one line" }), z.number(), z.null()]),
+);
 
 const nodeShape = {
   name: hostName.meta({ description: 'a host name, or a hostlist such as "g[1-2]"' }),
@@ -71,11 +75,17 @@ export const clusterSpecSchema = z.strictObject({
   partitions: z
     .array(
       z.strictObject({
-        name: z.string().regex(/^[A-Za-z0-9_-]+$/),
+        name: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]+$/, { error: 'expected a partition name such as "main"' })
+          .refine((name) => name.toUpperCase() !== "DEFAULT", {
+            error: "DEFAULT is Slurm's template, not a partition",
+          }),
         nodes: hostName,
         default: z.boolean().default(false),
       }),
     )
+    .min(1)
     .optional()
     .meta({ description: "default: one partition, main, with every worker" }),
   user: z

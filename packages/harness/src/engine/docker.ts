@@ -80,7 +80,7 @@ export class DockerEngine implements Engine {
   }
 
   async pruneImages(label: string): Promise<void> {
-    await this.#docker.pruneImages({ filters: { dangling: ["true"], label: [label] } });
+    await this.#docker.pruneImages({ filters: { dangling: ["true"], label: [label], until: ["10m"] } });
   }
 
   async pullImage(reference: string, signal: AbortSignal): Promise<void> {

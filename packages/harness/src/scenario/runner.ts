@@ -75,7 +75,7 @@ class Run {
   }
 
   async #up(): Promise<void> {
-    const { events, plan, signal } = this.#options;
+    const { plan, signal } = this.#options;
     const found = await this.#stage("engine", async (say) => {
       this.#found = await this.#options.findEngine();
       const { removed, failures } = await sweep(this.#found.engine);
@@ -118,7 +118,6 @@ class Run {
     await this.#stage("checks", async () => {
       const breaks: readonly InvariantName[] = this.#options.scenario.body.scenario.breaks ?? [];
       for (const invariant of INVARIANTS.filter((each) => !breaks.includes(each.name))) {
-        events.progress("checks", invariant.claim);
         await this.#timedStep(invariant.claim, () => invariant.check(context));
       }
       return [undefined, "nothing was lost, nothing has died"];
