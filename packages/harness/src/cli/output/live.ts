@@ -55,6 +55,8 @@ export function liveOutput(colors: Colors, verbose: boolean): RunEvents & { done
     })),
     {
       exitOnError: false,
+      // Ctrl-C is ours: listr2's own handler would end the process before anything is torn down.
+      registerSignalListeners: false,
       rendererOptions: { showSkipMessage: false, collapseSubtasks: false, showErrorMessage: false },
     },
   );
