@@ -39,6 +39,14 @@ describe.each(RELEASES)("Slurm %s", (slurm) => {
   });
 });
 
+test("gpu-type runs, and its claim holds", async () => {
+  const { report } = await runScenario("gpu-type");
+  expect({ failure: report.failure, verdict: report.verdict }).toEqual({
+    failure: undefined,
+    verdict: "passed",
+  });
+});
+
 test("two gpu-jobs side by side do not disturb each other", async () => {
   const runs = await Promise.all([runScenario("gpu-job"), runScenario("gpu-job")]);
   expect(runs.map(({ report }) => report.failure)).toEqual([undefined, undefined]);

@@ -21,8 +21,12 @@ describe("the documents cut from the code are up to date", () => {
     cutFromCode("schema/scenario.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`));
 });
 
-test("the README's YAML scenario is the shipped one", () => {
+describe("the README's scenarios are the shipped ones", () => {
   const readme = readFileSync(join(DOCS, "../README.md"), "utf8");
-  const shipped = readFileSync(join(DOCS, "../scenarios/hello.yaml"), "utf8");
-  expect(readme).toContain(shipped.slice(shipped.indexOf("title:")).trim());
+  const shipped = (name: string) => readFileSync(join(DOCS, "../scenarios", name), "utf8").trim();
+  test("in YAML", () => {
+    const yaml = shipped("hello.yaml");
+    expect(readme).toContain(yaml.slice(yaml.indexOf("title:")));
+  });
+  test("in TypeScript", () => expect(readme).toContain(shipped("gpu-type.ts")));
 });

@@ -13,7 +13,7 @@ export async function awaitReady(cluster: Cluster, onProgress: (line: string) =>
   const workers = workersOf(cluster.plan).map((node) => node.name);
   const ctl = nodeOf(cluster, "slurmctld");
   const login = nodeOf(cluster, "login");
-  onProgress(`waiting for ${workers.length} nodes to be IDLE`);
+  onProgress(`waiting for ${workers.length === 1 ? "the worker" : `${workers.length} workers`} to be IDLE`);
   await awaitOn(cluster, ctl, `every node to be IDLE`, ["scontrol", "-o", "show", "node"], (look) =>
     allIdle(look, workers),
   );
