@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { execa } from "execa";
 import { LabError } from "../errors/lab-error.ts";
 import { socketEndpoint } from "./endpoints.ts";
 
@@ -115,17 +116,24 @@ export async function stopEmbedded(place: Embedded): Promise<boolean> {
 /** Stops it and removes its folder: images, containers, volumes. */
 export async function purgeEmbedded(place: Embedded): Promise<void> {
   await stopEmbedded(place);
-  const mounted = readFileSync("/proc/self/mounts", "utf8")
+  // dockerd leaves its own network name space mounted (exec/netns/default); what lies deepest goes first.
+  for (const path of mountsBelow(place.folder).sort((a, b) => b.length - a.length)) {
+    const { failed, stderr } = await execa("umount", [path], { reject: false });
+    if (failed) {
+      throw new LabError({
+        kind: "broken",
+        message: `${path} cannot be unmounted`,
+        seen: stderr,
+        hint: "end what uses it, then run the command again",
+      });
+    }
+  }
+  rmSync(place.folder, { recursive: true, force: true });
+}
+
+function mountsBelow(folder: string): string[] {
+  return readFileSync("/proc/self/mounts", "utf8")
     .split("\n")
     .map((line) => line.split(" ")[1] ?? "")
-    .filter((path) => path.startsWith(`${place.folder}/`));
-  if (mounted.length > 0) {
-    throw new LabError({
-      kind: "broken",
-      message: "something is still mounted in the engine's folder",
-      seen: mounted.join("\n"),
-      hint: `umount these, then run the command again`,
-    });
-  }
-  if (existsSync(place.folder)) rmSync(place.folder, { recursive: true, force: true });
+    .filter((path) => path.startsWith(`${folder}/`));
 }
