@@ -63,8 +63,8 @@ test.each([
         ],
       },
     ],
-    "nodes[0].gpus",
-    "the GPUs of one node are all mock or all real",
+    "nodes",
+    "the GPUs of one cluster are all mock or all real, seen both",
   ],
   [
     "one GPU type twice on a node",

@@ -1,9 +1,21 @@
 import { type ClusterSpecInput, planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
-import { decideGpus, type Facts, factsFor, GpusUnavailable, parseFacts } from "../src/cluster/ground.ts";
+import { decideGpus, GpusUnavailable } from "../src/cluster/gpus.ts";
+import { type Facts, factsFor, parseFacts, probeGround } from "../src/cluster/ground.ts";
+import { FakeEngine } from "./support/fake-engine.ts";
 
-const BARE: Facts = { cgroup: "v1", cgroupWhy: "", mockGpus: { major: 195 }, hostGpus: [] };
-const WITH_CARDS: Facts = { ...BARE, hostGpus: Array(8).fill("NVIDIA H100 80GB HBM3") };
+const BARE: Facts = {
+  cgroup: "v1",
+  cgroupWhy: "",
+  mockGpus: { major: 195 },
+  hostGpus: [],
+  realGpus: { why: "no driver" },
+};
+const WITH_CARDS: Facts = {
+  ...BARE,
+  hostGpus: Array(8).fill("NVIDIA H100 80GB HBM3"),
+  realGpus: { count: 8 },
+};
 
 function plan(mode: "mock" | "real" | "auto", count = 4) {
   const spec: ClusterSpecInput = {
@@ -24,6 +36,7 @@ describe("what the probe container prints", () => {
       cgroupWhy: "read-only file system",
       mockGpus: { why: "Operation not permitted" },
       hostGpus: [],
+      realGpus: { why: "the host has no NVIDIA driver loaded" },
     });
   });
   test("lists each card of the host", () => {
@@ -38,35 +51,37 @@ describe("what the probe container prints", () => {
 
 describe("GPUs of mode auto", () => {
   test("are mock without a driver, and every node counts from 0", () => {
-    const decision = decideGpus(plan("auto"), BARE, { gpuDriver: undefined });
+    const decision = decideGpus(plan("auto"), BARE);
     expect(decision).toMatchObject({ mode: "mock", line: expect.stringContaining("no NVIDIA driver") });
     expect(decision?.gpus.g2).toEqual([{ type: "a100", minors: [0, 1, 2, 3] }]);
   });
   test("are real when there are enough, shared out over the nodes", () => {
-    const decision = decideGpus(plan("auto"), WITH_CARDS, { gpuDriver: "cdi" });
+    const decision = decideGpus(plan("auto"), WITH_CARDS);
     expect(decision?.mode).toBe("real");
     expect(decision?.gpus.g2).toEqual([{ type: "a100", minors: [4, 5, 6, 7] }]);
   });
   test("are mock when the engine has no toolkit, and that is said", () => {
-    expect(decideGpus(plan("auto"), WITH_CARDS, { gpuDriver: undefined })?.line).toContain(
-      "no NVIDIA container toolkit",
-    );
+    const facts: Facts = { ...WITH_CARDS, realGpus: { why: "the engine has no NVIDIA container toolkit" } };
+    expect(decideGpus(plan("auto"), facts)).toMatchObject({
+      mode: "mock",
+      line: expect.stringContaining("no NVIDIA container toolkit"),
+    });
   });
   test("are mock when there are too few", () =>
-    expect(decideGpus(plan("auto", 5), WITH_CARDS, { gpuDriver: "cdi" })?.mode).toBe("mock"));
+    expect(decideGpus(plan("auto", 5), WITH_CARDS)?.mode).toBe("mock"));
 });
 
 test("real GPUs that are not there are an error with the reason, never mock ones", () => {
-  expect(() => decideGpus(plan("real"), BARE, { gpuDriver: undefined })).toThrow(GpusUnavailable);
+  expect(() => decideGpus(plan("real"), BARE)).toThrow(GpusUnavailable);
 });
 
 test("mock GPUs are mock on a machine with cards", () => {
-  expect(decideGpus(plan("mock"), WITH_CARDS, { gpuDriver: "cdi" })?.mode).toBe("mock");
+  expect(decideGpus(plan("mock"), WITH_CARDS)?.mode).toBe("mock");
 });
 
 test("mock GPUs where no device node can be made are an error with the reason", () => {
   const facts: Facts = { ...BARE, mockGpus: { why: "Operation not permitted" } };
-  expect(() => decideGpus(plan("mock"), facts, { gpuDriver: undefined })).toThrow(/Operation not permitted/);
+  expect(() => decideGpus(plan("mock"), facts)).toThrow(/Operation not permitted/);
 });
 
 describe("what a release can use of the host's cgroups", () => {
@@ -79,4 +94,37 @@ describe("what a release can use of the host's cgroups", () => {
     });
   });
   test("is v1 for 20.11 on a v1 host", () => expect(factsFor("20.11", BARE).cgroup).toBe("v1"));
+});
+
+describe("the ladder to real GPUs", () => {
+  const probe = { name: "slurmlab-x-ground", image: "any", labels: {} };
+  const log = "cgroup=v2\ngpu_major=499\nmknod=yes\nhost_gpu=NVIDIA T4\n";
+
+  test("ends at a driver without a toolkit", async () => {
+    const engine = Object.assign(new FakeEngine(), { log });
+    expect((await probeGround(engine, probe)).realGpus).toEqual({
+      why: "the engine has no NVIDIA container toolkit",
+    });
+  });
+
+  test("ends at a container in which nvidia-smi fails, with its words", async () => {
+    const engine = Object.assign(new FakeEngine(), { log });
+    Object.assign(engine.facts, { gpuDriver: "cdi" });
+    expect((await probeGround(engine, probe)).realGpus).toMatchObject({
+      why: expect.stringContaining("nvidia-smi fails in a container"),
+    });
+  });
+
+  test("leads to as many as nvidia-smi lists in a container", async () => {
+    const engine = Object.assign(new FakeEngine(), { log: `${log}GPU 0: Tesla T4 (UUID: GPU-x)\n` });
+    Object.assign(engine.facts, { gpuDriver: "nvidia" });
+    expect((await probeGround(engine, probe)).realGpus).toEqual({ count: 1 });
+  });
+
+  test("leaves no container behind", async () => {
+    const engine = Object.assign(new FakeEngine(), { log });
+    Object.assign(engine.facts, { gpuDriver: "cdi" });
+    await probeGround(engine, probe);
+    expect(engine.containers.size).toBe(0);
+  });
 });

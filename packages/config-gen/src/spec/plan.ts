@@ -90,13 +90,6 @@ function expandNodes(spec: ClusterSpec, problems: Problem[]): PlannedNode[] {
         message: "only a node with the role slurmd has GPUs",
       });
     }
-    if (new Set(gpus.map((gpu) => gpu.mode)).size > 1) {
-      problems.push({
-        severity: "error",
-        path: `${path}.gpus`,
-        message: "the GPUs of one node are all mock or all real",
-      });
-    }
     const types = gpus.map((gpu) => gpu.type);
     if (new Set(types).size < types.length) {
       problems.push({
@@ -144,6 +137,11 @@ function checkNodes(nodes: readonly PlannedNode[], problems: Problem[]): void {
     // Docker's embedded DNS and Slurm's own tables both stop at 63 characters of a host name (RFC 1035).
     if (name.length > 63)
       problems.push({ severity: "error", path: "nodes", message: `"${name}" is longer than 63 characters` });
+  }
+  const modes = new Set(nodes.flatMap((node) => node.gpus.map((gpu) => gpu.mode)));
+  if (modes.has("mock") && modes.has("real")) {
+    const message = "the GPUs of one cluster are all mock or all real, seen both";
+    problems.push({ severity: "error", path: "nodes", message });
   }
   for (const role of SINGLE) {
     const holders = nodes.filter((node) => node.roles.includes(role)).map((node) => node.name);

@@ -1,7 +1,8 @@
 import { type ClusterPlan, type ConfigFile, nodeWith, type Role } from "@slurmlab/config-gen";
 import type { Engine } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
-import type { Facts, GpuDecision } from "./ground.ts";
+import type { GpuDecision } from "./gpus.ts";
+import type { Facts } from "./ground.ts";
 import type { Node } from "./node.ts";
 
 /** A running cluster. */

@@ -6,7 +6,8 @@ import type { Undo } from "../errors/undo.ts";
 import type { Cluster } from "./cluster.ts";
 import { startDaemons } from "./daemons.ts";
 import { filesFor, nodeTar } from "./files.ts";
-import { decideGpus, type Facts, factsFor, type GpuDecision, probeGround } from "./ground.ts";
+import { decideGpus, type GpuDecision } from "./gpus.ts";
+import { type Facts, factsFor, probeGround } from "./ground.ts";
 import { mockGpuState } from "./mock-gpu-state.ts";
 import { clusterNames } from "./names.ts";
 import { type ClusterNetwork, createClusterNetwork } from "./network.ts";
@@ -46,7 +47,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
     engine.createVolume({ name: names.home, labels }),
   ]);
   const facts = factsFor(plan.slurm, found);
-  const gpus = decideGpus(plan, facts, engine.facts);
+  const gpus = decideGpus(plan, facts);
   options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
   const bundle = renderBundle(plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());
 

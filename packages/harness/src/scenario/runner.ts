@@ -1,7 +1,7 @@
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
-import { GpusUnavailable } from "../cluster/ground.ts";
+import { GpusUnavailable } from "../cluster/gpus.ts";
 import { startCluster } from "../cluster/start.ts";
 import { sweep } from "../cluster/sweep.ts";
 import type { FoundEngine } from "../engine/find.ts";

@@ -1,0 +1,70 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { DockerEngine } from "../src/engine/docker.ts";
+import { embedded, embeddedPid, purgeEmbedded, startEmbedded, stopEmbedded } from "../src/engine/embedded.ts";
+import { hasProgram } from "../src/engine/install.ts";
+
+const root = process.getuid?.() === 0;
+const why = !root
+  ? "skipped: only root can run dockerd"
+  : !hasProgram("dockerd")
+    ? "skipped: no dockerd is installed"
+    : "";
+
+describe.skipIf(why !== "")(`slurmlab's own engine ${why}`, () => {
+  const place = embedded({ SLURMLAB_STATE: mkdtempSync(join(tmpdir(), "lab-")) });
+  const answers = () =>
+    DockerEngine.connect({ socketPath: place.socket }).then(
+      () => true,
+      () => false,
+    );
+  afterAll(() => purgeEmbedded(place));
+
+  test("starts beside any other engine, and answers", async () => {
+    await startEmbedded(place, answers);
+    expect({ answers: await answers(), runs: embeddedPid(place) !== undefined }).toEqual({
+      answers: true,
+      runs: true,
+    });
+  });
+
+  test("is not started a second time", async () => {
+    const pid = embeddedPid(place);
+    await Promise.all([startEmbedded(place, answers), startEmbedded(place, answers)]);
+    expect(embeddedPid(place)).toBe(pid);
+  });
+
+  test("stops when it is told to, and says when there was nothing to stop", async () => {
+    expect([await stopEmbedded(place), await stopEmbedded(place), await answers()]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("can be started by two commands at once", async () => {
+    await Promise.all([startEmbedded(place, answers), startEmbedded(place, answers)]);
+    expect(await answers()).toBe(true);
+  });
+
+  test("leaves no folder, no mount and no process when it is purged", async () => {
+    await purgeEmbedded(place);
+    expect({ folder: existsSync(place.folder), pid: embeddedPid(place) }).toEqual({
+      folder: false,
+      pid: undefined,
+    });
+  });
+
+  test("that cannot start says so with its own last lines and its log", async () => {
+    const broken = embedded({ SLURMLAB_STATE: mkdtempSync(join(tmpdir(), "lab-")) });
+    const unusable = { ...broken, socket: "/nonexistent/docker.sock" };
+    await expect(startEmbedded(unusable, async () => false)).rejects.toMatchObject({
+      kind: "no-engine",
+      where: broken.log,
+      seen: expect.stringMatching(/nonexistent/),
+    });
+    await purgeEmbedded(broken);
+  });
+});
