@@ -1,6 +1,6 @@
 export { nearest } from "./nearest.ts";
 export { formatProblem, type Problem } from "./problem.ts";
-export { type ConfigFile, PATHS, renderBundle } from "./render/bundle.ts";
+export { type ConfigFile, renderBundle } from "./render/bundle.ts";
 export { DATABASE } from "./render/database.ts";
 export type { Ground, NodeGpus, Secrets } from "./render/ground.ts";
 export { nodeWith, workersOf } from "./render/nodes.ts";

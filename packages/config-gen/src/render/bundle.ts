@@ -4,6 +4,7 @@ import { renderCgroupConf } from "./cgroup-conf.ts";
 import { databaseInitSql } from "./database.ts";
 import { renderGresConf } from "./gres-conf.ts";
 import type { Ground, Secrets } from "./ground.ts";
+import { PATHS } from "./paths.ts";
 import { renderSlurmConf } from "./slurm-conf.ts";
 import { renderSlurmdbdConf } from "./slurmdbd-conf.ts";
 
@@ -20,17 +21,6 @@ export interface ConfigFile {
   /** Nodes that get it: those with one of these roles, or all. */
   readonly roles: readonly Role[] | "all";
 }
-
-/** Where the generated files go, in one place: images, daemons and tests use these. */
-export const PATHS = {
-  slurmConf: "/etc/slurm/slurm.conf",
-  gresConf: "/etc/slurm/gres.conf",
-  cgroupConf: "/etc/slurm/cgroup.conf",
-  slurmdbdConf: "/etc/slurm/slurmdbd.conf",
-  jwtKey: "/etc/slurm/jwt_hs256.key",
-  mungeKey: "/etc/munge/munge.key",
-  databaseInit: "/etc/slurmlab/database.sql",
-} as const;
 
 const SLURM_ROLES: readonly Role[] = ["slurmctld", "slurmdbd", "slurmd", "login"];
 

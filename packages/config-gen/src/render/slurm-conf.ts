@@ -1,9 +1,9 @@
 import { compressHostlist } from "../slurm/hostlist.ts";
 import { since } from "../slurm/version.ts";
 import type { ClusterPlan, PlannedNode } from "../spec/plan.ts";
-import { PATHS } from "./bundle.ts";
 import type { Ground, NodeGpus } from "./ground.ts";
 import { groupRuns, nodeWith, workersOf } from "./nodes.ts";
+import { PATHS } from "./paths.ts";
 import { ConfigWriter } from "./writer.ts";
 
 export function renderSlurmConf(plan: ClusterPlan, ground: Ground): string {

@@ -1,8 +1,8 @@
 import type { ClusterPlan } from "../spec/plan.ts";
-import { PATHS } from "./bundle.ts";
 import { DATABASE } from "./database.ts";
 import type { Secrets } from "./ground.ts";
 import { nodeWith } from "./nodes.ts";
+import { PATHS } from "./paths.ts";
 import { ConfigWriter } from "./writer.ts";
 
 export function renderSlurmdbdConf(plan: ClusterPlan, secrets: Pick<Secrets, "databasePassword">): string {

@@ -1,9 +1,6 @@
-import { PassThrough, type Readable } from "node:stream";
-import { text } from "node:stream/consumers";
-import { finished } from "node:stream/promises";
+import type { Readable } from "node:stream";
 import type { ImageBuild } from "@slurmlab/images";
 import Docker from "dockerode";
-import { LabError, messageOf } from "../errors/lab-error.ts";
 import { followBuild } from "./build-output.ts";
 import { toCreateOptions } from "./create-options.ts";
 import type {
@@ -15,6 +12,7 @@ import type {
   ExecResult,
   Owned,
 } from "./engine.ts";
+import { openProgram, runProgram } from "./exec.ts";
 import { LABEL, type Labels } from "./labels.ts";
 
 /** An engine that speaks Docker's API: Docker itself, or Podman's compatible socket. */
@@ -134,72 +132,12 @@ export class DockerEngine implements Engine {
     await this.#docker.getContainer(container).start();
   }
 
-  async exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    const exec = await this.#createExec(container, argv, options, options.stdin !== undefined);
-    const { stream, stdout, stderr } = await this.#attach(exec, options.stdin !== undefined);
-    const stop = () => stream.destroy();
-    options.signal?.addEventListener("abort", stop, { once: true });
-    try {
-      if (options.stdin !== undefined) stream.end(options.stdin);
-      const [out, err] = await Promise.all([text(stdout), text(stderr)]);
-      options.signal?.throwIfAborted();
-      return { code: await exitCode(exec), stdout: out, stderr: err };
-    } finally {
-      options.signal?.removeEventListener("abort", stop);
-    }
+  exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return runProgram(this.#docker, container, argv, options);
   }
 
-  async open(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Channel> {
-    const exec = await this.#createExec(container, argv, options, true);
-    const { stream, stdout, stderr } = await this.#attach(exec, true);
-    stderr.resume();
-    return {
-      output: stdout,
-      write: (line) => void stream.write(line),
-      close: () => {
-        stream.end();
-        stream.destroy();
-      },
-    };
-  }
-
-  async #createExec(
-    container: string,
-    argv: readonly string[],
-    options: ExecOptions,
-    stdin: boolean,
-  ): Promise<Docker.Exec> {
-    try {
-      return await this.#docker.getContainer(container).exec({
-        Cmd: [...argv],
-        AttachStdin: stdin,
-        AttachStdout: true,
-        AttachStderr: true,
-        ...(options.user ? { User: options.user } : {}),
-        ...(options.workdir ? { WorkingDir: options.workdir } : {}),
-        ...(options.env ? { Env: Object.entries(options.env).map(([key, value]) => `${key}=${value}`) } : {}),
-      });
-    } catch (error) {
-      throw new LabError({
-        kind: "broken",
-        message: `cannot run ${argv[0]} in a container: ${messageOf(error)}`,
-        where: container,
-        cause: error,
-      });
-    }
-  }
-
-  async #attach(exec: Docker.Exec, stdin: boolean) {
-    const stream = await exec.start({ hijack: true, stdin });
-    const stdout = new PassThrough();
-    const stderr = new PassThrough();
-    this.#docker.modem.demuxStream(stream, stdout, stderr);
-    const end = () => {
-      stdout.end();
-      stderr.end();
-    };
-    finished(stream, { writable: false }).then(end, end);
-    return { stream, stdout, stderr };
+  open(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Channel> {
+    return openProgram(this.#docker, container, argv, options);
   }
 
   async waitForExit(container: string): Promise<number> {
@@ -271,18 +209,6 @@ async function ignoreMissing<T>(work: Promise<T>): Promise<T | undefined> {
     if ((error as { statusCode?: number }).statusCode === 404) return undefined;
     throw error;
   }
-}
-
-/** The output may end a moment before the engine has noted the exit code. */
-async function exitCode(exec: Docker.Exec): Promise<number> {
-  for (let look = 0; look < 100; look++) {
-    const { Running, ExitCode } = await exec.inspect();
-    if (!Running && ExitCode !== null) return ExitCode;
-  }
-  throw new LabError({
-    kind: "broken",
-    message: "a program's output ended, but the engine says that it still runs",
-  });
 }
 
 function splitTag(tag: string): [repo: string, tag: string] {

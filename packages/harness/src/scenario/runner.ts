@@ -14,10 +14,9 @@ import { INVARIANTS, type InvariantName } from "../invariants/index.ts";
 import { type RunResult, type StepResult, toFailure, type Verdict } from "../report/result.ts";
 import type { Job } from "../verbs/job.ts";
 import type { StepContext } from "../verbs/verb.ts";
-import { runStep, type StepEvents, scenarioContext } from "./context.ts";
 import type { RunEvents, Stage } from "./events.ts";
 import type { LoadedScenario } from "./load.ts";
-import { resolveReferences } from "./yaml.ts";
+import { runSteps } from "./steps.ts";
 
 export interface RunOptions {
   readonly scenario: LoadedScenario;
@@ -125,26 +124,14 @@ class Run {
   }
 
   async #runSteps(context: StepContext): Promise<void> {
-    const { file, body } = this.#options.scenario;
-    const stepEvents: StepEvents = {
+    await runSteps(this.#options.scenario, context, {
       stepStarted: (sentence) => this.#options.events.stepStarted(sentence),
       stepEnded: (sentence, { seconds, error }) => {
         // `unchecked` has put its own line into the list.
-        if (!sentence.startsWith("not checked: "))
-          this.#endStep({ sentence, seconds, outcome: error ? "failed" : "passed" });
+        if (sentence.startsWith("not checked: ")) return;
+        this.#endStep({ sentence, seconds, outcome: error ? "failed" : "passed" });
       },
-    };
-    if (body.language === "typescript") {
-      await body.scenario.run(scenarioContext(context, stepEvents, file));
-      return;
-    }
-    const results = new Map<string, unknown>();
-    for (const step of body.scenario.steps) {
-      const input = resolveReferences(step.input, (name) => results.get(name));
-      const where = `${file.split("/").slice(-2).join("/")}:${step.line}`;
-      const result = await runStep(step.verb, input, { step: context, events: stepEvents, file, where });
-      if (step.as) results.set(step.as, result);
-    }
+    });
   }
 
   async #timedStep(sentence: string, work: () => Promise<void>): Promise<void> {
