@@ -128,3 +128,13 @@ describe("the ladder to real GPUs", () => {
     expect(engine.containers.size).toBe(0);
   });
 });
+
+describe("the limit of open files", () => {
+  const openFiles = (limit: string) => parseFacts(`cgroup=v2\nopen_files=${limit}\n`).openFiles;
+  test("is brought down to a sane one where the engine hands down a huge one, or none", () => {
+    expect([openFiles("1073741816"), openFiles("unlimited")]).toEqual([131_072, 131_072]);
+  });
+  test("is left alone where it is sane, since raising it takes a capability", () => {
+    expect([openFiles("20000"), openFiles("1024")]).toEqual([undefined, undefined]);
+  });
+});

@@ -119,6 +119,7 @@ function containerSpec(
     ownVolumes: parts.volumes,
     capabilities: parts.capabilities,
     mounts: worker && facts.cgroup !== "none",
+    ...(facts.openFiles ? { openFiles: facts.openFiles } : {}),
     ...(mock && "major" in facts.mockGpus
       ? { deviceRules: mockDeviceRules(facts.mockGpus.major, minors) }
       : {}),

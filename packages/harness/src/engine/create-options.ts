@@ -24,6 +24,9 @@ export function toCreateOptions(
       ...(spec.mounts && facts.appArmor ? { SecurityOpt: ["apparmor=unconfined"] } : {}),
       // A killed daemon or node must stay down until the scenario says otherwise.
       RestartPolicy: { Name: "no" },
+      ...(spec.openFiles
+        ? { Ulimits: [{ Name: "nofile", Soft: spec.openFiles, Hard: spec.openFiles }] }
+        : {}),
       NetworkMode: spec.network?.name ?? "none",
       ExtraHosts: Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
       Mounts: [

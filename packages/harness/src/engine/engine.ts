@@ -58,6 +58,8 @@ export interface ContainerSpec {
   readonly capabilities: readonly string[];
   /** Lets the container mount (with CAP_SYS_ADMIN) where AppArmor would not. */
   readonly mounts?: boolean;
+  /** Limit of open files; the engine's own when not given. */
+  readonly openFiles?: number;
   /** `c 195:* rwm`: devices that may be made and opened. */
   readonly deviceRules?: readonly string[];
   /** Real NVIDIA GPUs by the host's index. */
