@@ -98,11 +98,11 @@ async function importThenCheck(
   await engine.untagImage(unfinished);
 }
 
-/** The mirror in this machine's own apt sources; undefined (mmdebstrap's default) when it has none for Debian. */
+/**
+ * The mirror in this machine's own apt sources; undefined (mmdebstrap's default) when it has none for Debian. Asked
+ * of what `apt-get update` would fetch, which needs neither lists nor a network.
+ */
 async function debianMirror(): Promise<string | undefined> {
-  const filters = ["Created-By: Packages", "Origin: Debian", "Label: Debian"];
-  const { stdout } = await execa("apt-get", ["indextargets", "--format", "$(REPO_URI)", ...filters], {
-    reject: false,
-  });
-  return stdout?.split("\n")[0]?.trim() || undefined;
+  const { stdout } = await execa("apt-get", ["--print-uris", "update"], { reject: false });
+  return /^'(\S+\/debian)\/dists\//m.exec(stdout ?? "")?.[1];
 }
