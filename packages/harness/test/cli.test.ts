@@ -83,6 +83,29 @@ describe("the command line", () => {
     expect((await cli("scenario", "gpu-job", "--dry-run")).stdout).toContain("4 × a100 (auto)");
   });
 
+  test("does not stumble over a reader that has gone", async () => {
+    const child = execa(process.execPath, [MAIN, "scenario", "--help"], { reject: false, env: NO_ENGINE });
+    child.stdout.destroy();
+    const { exitCode, stderr } = await child;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  test("finds a file from where the command was typed, and names the whole path when there is none", async () => {
+    const env = { ...NO_ENGINE, INIT_CWD: join(import.meta.dirname, "../../../scenarios") };
+    const typed = (path: string) =>
+      execa(process.execPath, [MAIN, "scenario", path, "--dry-run"], { reject: false, env });
+    expect((await typed("./hello.yaml")).exitCode).toBe(0);
+    const wrong = await typed("./nope.yaml");
+    expect({
+      exitCode: wrong.exitCode,
+      named: /scenarios\/nope\.yaml does not exist/.test(wrong.stderr),
+    }).toEqual({ exitCode: 2, named: true });
+  });
+
+  test("refuses a folder as a scenario", async () => {
+    expect((await cli("scenario", `${import.meta.dirname}/`)).exitCode).toBe(2);
+  });
+
   test("ends with 3 and the ways out when DOCKER_HOST does not answer", async () => {
     const { exitCode, stdout } = await cli("scenario", "hello");
     expect({

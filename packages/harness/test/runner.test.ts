@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { exitCodeOf } from "../src/report/result.ts";
+import type { ScenarioContext } from "../src/scenario/scenario.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
 import { healthy } from "./support/fake-slurm.ts";
 import { runOnFake } from "./support/run.ts";
 
 const WORKERS = ["c1", "c2"];
 const nothing = async () => {};
+/** The least that a scenario may do. */
+const aStep = async ({ expect: it }: ScenarioContext) => it({ that: "one is one", actual: 1, equals: 1 });
 
 describe("a run that goes well", () => {
   test("passes, and leaves nothing in the engine", async () => {
@@ -37,7 +40,7 @@ describe("a run that goes well", () => {
 
   test("removes containers before the network that holds them", async () => {
     const engine = healthy(new FakeEngine(), WORKERS);
-    await runOnFake(engine, nothing);
+    await runOnFake(engine, aStep);
     const removals = engine.calls.filter((call) => call.startsWith("remove"));
     expect(removals.findIndex((call) => call.startsWith("remove network"))).toBeGreaterThan(
       removals.findLastIndex((call) => call.includes("-c2")),
@@ -46,8 +49,11 @@ describe("a run that goes well", () => {
 
   test("keeps the cluster when it is told to, and says so", async () => {
     const engine = healthy(new FakeEngine(), WORKERS);
-    const { result } = await runOnFake(engine, nothing, { keep: true });
-    expect({ kept: result.kept, containers: engine.containers.size }).toEqual({ kept: true, containers: 6 });
+    const { result } = await runOnFake(engine, aStep, { keep: true });
+    expect({ enter: result.enter, containers: engine.containers.size }).toEqual({
+      enter: "docker exec -it slurmlab-test-abc123-login bash",
+      containers: 6,
+    });
     expect([...engine.containers.values()][0]?.spec.labels["slurmlab.keep"]).toBe("true");
   });
 });
@@ -83,7 +89,7 @@ describe("a run that does not go well", () => {
   test("a node that cannot start is undone with all the others", async () => {
     const engine = healthy(new FakeEngine(), WORKERS);
     engine.failing.add("startContainer c2");
-    const { result } = await runOnFake(engine, nothing);
+    const { result } = await runOnFake(engine, aStep);
     expect({ verdict: result.verdict, left: await engine.listOwned() }).toEqual({
       verdict: "broken",
       left: [],
@@ -97,7 +103,7 @@ describe("a run that does not go well", () => {
         ? { stdout: `NodeName=c1 State=IDLE+DRAIN+INVALID_REG Reason=${reason}\nNodeName=c2 State=IDLE\n` }
         : undefined,
     );
-    const { result } = await runOnFake(engine, nothing);
+    const { result } = await runOnFake(engine, aStep);
     expect(result.failure?.seen).toContain(reason);
     expect(result.seconds).toBeLessThan(10);
   });
@@ -107,7 +113,7 @@ describe("a run that does not go well", () => {
     const engine = healthy(new FakeEngine(), WORKERS, ({ hostname, argv }) =>
       hostname === "c2" && argv[0] === "cat" ? { stdout: `${line}\n` } : undefined,
     );
-    const { result } = await runOnFake(engine, nothing);
+    const { result } = await runOnFake(engine, aStep);
     expect(result.failure).toMatchObject({
       kind: "failed",
       message: "a daemon has ended",
@@ -119,14 +125,14 @@ describe("a run that does not go well", () => {
     const engine = healthy(new FakeEngine(), WORKERS, ({ argv }) =>
       argv[0] === "cat" ? { stdout: "slurmd ended: exit code 0\n" } : undefined,
     );
-    const { result } = await runOnFake(engine, nothing, { breaks: ["daemons-alive"] });
+    const { result } = await runOnFake(engine, aStep, { breaks: ["daemons-alive"] });
     expect(result.verdict).toBe("passed");
   });
 
   test("what cannot be removed is named, and makes even a pass end with 3", async () => {
     const engine = healthy(new FakeEngine(), WORKERS);
     engine.failing.add("remove container slurmlab-test-abc123-c1");
-    const { result } = await runOnFake(engine, nothing);
+    const { result } = await runOnFake(engine, aStep);
     expect({ verdict: result.verdict, exit: exitCodeOf(result) }).toEqual({ verdict: "passed", exit: 3 });
     expect(result.leftovers.join()).toContain("remove the containers");
   });
@@ -138,7 +144,7 @@ describe("a run that does not go well", () => {
         { name: "g1", roles: ["slurmd" as const], gpus: { type: "a100", count: 1, mode: "real" as const } },
       ],
     };
-    const { result } = await runOnFake(engine, nothing, { cluster });
+    const { result } = await runOnFake(engine, aStep, { cluster });
     expect(result).toMatchObject({
       verdict: "skipped",
       because: expect.stringContaining("no NVIDIA driver"),
@@ -174,7 +180,61 @@ describe("a run that is interrupted", () => {
       if (argv[0]?.endsWith("/start")) controller.abort();
       return undefined;
     });
-    const { result } = await runOnFake(engine, nothing, { signal: controller.signal });
+    const { result } = await runOnFake(engine, aStep, { signal: controller.signal });
+    expect({ verdict: result.verdict, left: await engine.listOwned() }).toEqual({
+      verdict: "interrupted",
+      left: [],
+    });
+  });
+});
+
+describe("a TypeScript scenario that is written wrongly", () => {
+  const verdict = async (run: Parameters<typeof runOnFake>[1]) => {
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const { result } = await runOnFake(engine, run);
+    return {
+      verdict: result.verdict,
+      message: result.failure?.message,
+      left: (await engine.listOwned()).length,
+    };
+  };
+
+  test("a step that is not awaited is told of, and the run does not pass", async () => {
+    const seen = await verdict(async ({ submit }) => {
+      void submit({ run: "true" });
+    });
+    expect(seen).toEqual({
+      verdict: "bad-input",
+      message: expect.stringMatching(/^the step submit .* was not awaited$/),
+      left: 0,
+    });
+  });
+
+  test("a step's failure that the scenario swallows is still a failure", async () => {
+    const seen = await verdict(async ({ expect: it }) => {
+      await it({ that: "one is two", actual: 1, equals: 2 }).catch(() => {});
+    });
+    expect(seen).toMatchObject({ verdict: "failed", message: "it does not hold that one is two" });
+  });
+
+  test("a scenario without a step does not pass", async () => {
+    expect(await verdict(nothing)).toMatchObject({
+      verdict: "bad-input",
+      message: "the scenario has no step",
+    });
+  });
+
+  test("a scenario that waits for ever is torn down when it is interrupted", async () => {
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const controller = new AbortController();
+    const { result } = await runOnFake(
+      engine,
+      () => {
+        controller.abort();
+        return new Promise(() => {});
+      },
+      { signal: controller.signal },
+    );
     expect({ verdict: result.verdict, left: await engine.listOwned() }).toEqual({
       verdict: "interrupted",
       left: [],

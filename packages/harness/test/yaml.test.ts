@@ -89,6 +89,20 @@ describe("a YAML scenario", () => {
       /expected one of the keys job, node, accounting, output, seen jbo, is, within/,
     ],
     ["a name for nothing", "within: 30s }", "within: 30s }\n    as: done", /until has no result to name/],
+    ["an alias that there is not", "[slurmd]", "*nope", /Unresolved alias/],
+    ["a name that is none", "as: job", "as: 3", /expected a name of letters, digits and _, seen 3/],
+    [
+      "breaks that is no list",
+      "steps:",
+      "breaks: daemons-alive\nsteps:",
+      /expected a list of invariants, seen "daemons-alive"/,
+    ],
+    [
+      "an alias to what it stands in",
+      "- submit: { run: hostname }",
+      "- submit: &a { run: hostname, options: [*a] }",
+      /alias/,
+    ],
     ["broken YAML", "cluster:", "cluster: [", /^\d+:\d+ /],
   ])("%s is a problem with its place and the nearest right word", (_, from, to, wanted) => {
     expect(

@@ -39,4 +39,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// A reader that has gone (`| head`) is no reason to leave a cluster behind: what nobody reads is not written.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

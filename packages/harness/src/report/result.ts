@@ -1,7 +1,7 @@
 import type { LabError } from "../errors/lab-error.ts";
 import { type ErrorKind, EXIT } from "../errors/lab-error.ts";
 
-export type Verdict = "passed" | "failed" | "broken" | "skipped" | "interrupted";
+export type Verdict = "passed" | "failed" | "broken" | "skipped" | "interrupted" | "bad-input";
 
 export interface StepResult {
   readonly sentence: string;
@@ -52,8 +52,8 @@ export interface RunResult {
   readonly repeat: string;
   /** What could not be removed. */
   readonly leftovers: readonly string[];
-  /** The cluster was kept. */
-  readonly kept: boolean;
+  /** The cluster was kept, and this opens a shell on its login node. */
+  readonly enter?: string;
 }
 
 export function toFailure(error: LabError): Failure {
@@ -71,7 +71,7 @@ export function toFailure(error: LabError): Failure {
 /** The exit code of a run: a leftover makes even a pass broken. */
 export function exitCodeOf(result: Pick<RunResult, "verdict" | "failure" | "leftovers">): number {
   if (result.verdict === "interrupted") return EXIT.interrupted;
-  if (result.failure?.kind === "bad-input") return EXIT.badInput;
+  if (result.verdict === "bad-input") return EXIT.badInput;
   if (result.verdict === "failed") return EXIT.failed;
   return result.verdict === "broken" || result.leftovers.length > 0 ? EXIT.broken : EXIT.ok;
 }

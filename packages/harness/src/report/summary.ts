@@ -17,6 +17,7 @@ export function summarize(result: RunResult, reportFile: string, colors: Colors)
     broken: colors.red,
     skipped: colors.yellow,
     interrupted: colors.yellow,
+    "bad-input": colors.red,
   };
   const lines = ["", `${paint[result.verdict](result.verdict.toUpperCase())}  ${result.title}`];
   const row = (label: string, text: string) =>
@@ -36,8 +37,8 @@ export function summarize(result: RunResult, reportFile: string, colors: Colors)
   if (result.evidence) row("evidence", result.evidence);
   for (const leftover of result.leftovers)
     row("left", `${leftover} (pnpm cluster down ${result.cluster.id})`);
-  if (result.kept) {
-    row("kept", `docker exec -it --user root slurmlab-${result.cluster.id}-login bash`);
+  if (result.enter) {
+    row("kept", result.enter);
     row("remove", `pnpm cluster down ${result.cluster.id}`);
   }
   const stages = Object.entries(result.stages).map(([stage, time]) => `${stage} ${seconds(time)}`);

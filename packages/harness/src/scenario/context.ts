@@ -11,13 +11,43 @@ export interface StepEvents {
   stepEnded(sentence: string, outcome: { seconds: number; error?: LabError }): void;
 }
 
-/** The verbs as methods. Each call is one step: parsed, told, run, told again. */
-export function scenarioContext(step: StepContext, events: StepEvents, file: string): ScenarioContext {
-  const methods = VERBS.map((verb) => [
-    verb.name,
-    (input: unknown) => runStep(verb, input, { step, events, file }),
-  ]);
-  return { ...Object.fromEntries(methods), cluster: step.cluster } as ScenarioContext;
+/**
+ * The verbs as methods. Each call is one step: parsed, told, run, told again. `finish` is called when the scenario has
+ * come to its end, and rejects one that forgot to await a step or swallowed a step's failure: neither may pass.
+ */
+export function scenarioContext(
+  step: StepContext,
+  events: StepEvents,
+  file: string,
+): { context: ScenarioContext; finish: () => void } {
+  const running = new Set<string>();
+  let count = 0;
+  let failure: unknown;
+  const call = (verb: Verb, input: unknown) => {
+    const where = callSite(file);
+    const title = `${verb.name} (${where})`;
+    running.add(title);
+    count++;
+    const work = runStep(verb, input, { step, events, file, where });
+    // Handled here, so that a step that nobody awaits is told of by `finish` and not by the process.
+    work.then(
+      () => running.delete(title),
+      (error) => {
+        running.delete(title);
+        failure ??= error;
+      },
+    );
+    return work;
+  };
+  const methods = VERBS.map((verb) => [verb.name, (input: unknown) => call(verb as Verb, input)]);
+  const context = { ...Object.fromEntries(methods), cluster: step.cluster } as ScenarioContext;
+  const finish = () => {
+    if (failure) throw failure;
+    const [forgotten] = running;
+    const message = forgotten ? `the step ${forgotten} was not awaited` : "the scenario has no step";
+    if (forgotten || count === 0) throw new LabError({ kind: "bad-input", message, where: file });
+  };
+  return { context, finish };
 }
 
 /** One step of a TypeScript or YAML scenario; `where` is known beforehand for YAML and found on the stack otherwise. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { formatProblem, nearest } from "@slurmlab/config-gen";
@@ -50,8 +50,21 @@ export async function loadScenario(wanted: string, folder: string): Promise<Load
   return { name, file, title: scenario.title, body: { language: "typescript", scenario } };
 }
 
+/** A file by its path, seen from where the command was typed: pnpm runs scripts in the project's folder. */
+function ownFile(wanted: string): string {
+  const file = resolve(process.env.INIT_CWD ?? ".", wanted);
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  if (isFile && ENDINGS.includes(extname(file))) return file;
+  throw new LabError({
+    kind: "bad-input",
+    message: `no scenario file "${wanted}"`,
+    expected: `a file that ends in ${ENDINGS.join(", ")}`,
+    seen: existsSync(file) ? `${file} is no such file` : `${file} does not exist`,
+  });
+}
+
 function findFile(wanted: string, folder: string): string {
-  if (ENDINGS.includes(extname(wanted)) && existsSync(wanted)) return resolve(wanted);
+  if (wanted.includes("/") || ENDINGS.includes(extname(wanted))) return ownFile(wanted);
   const file = ENDINGS.map((ending) => join(folder, `${wanted}${ending}`)).find((path) => existsSync(path));
   if (file && basename(wanted) === wanted) return file;
   const names = scenarioNames(folder);

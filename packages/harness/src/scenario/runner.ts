@@ -1,7 +1,8 @@
-import type { ClusterPlan } from "@slurmlab/config-gen";
+import { type ClusterPlan, nodeWith } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
 import { GpusUnavailable } from "../cluster/gpus.ts";
+import { clusterNames } from "../cluster/names.ts";
 import { startCluster } from "../cluster/start.ts";
 import { sweep } from "../cluster/sweep.ts";
 import type { FoundEngine } from "../engine/find.ts";
@@ -57,6 +58,7 @@ class Run {
   #clues: string[] = [];
   #evidence: string | undefined;
   #leftovers: string[] = [];
+  #kept = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -70,7 +72,10 @@ class Run {
     }
     if (this.#error && this.#found)
       await this.#saveEvidence(this.#found).catch((error) => this.#options.events.detail(messageOf(error)));
-    if (!this.#options.keep) await this.#tearDown();
+    // Someone who interrupts a start does not want to keep the half of a cluster.
+    const half = this.#error?.kind === "interrupted" && !this.#cluster;
+    this.#kept = this.#options.keep && this.#found !== undefined && !half;
+    if (!this.#kept) await this.#tearDown();
   }
 
   async #up(): Promise<void> {
@@ -195,6 +200,8 @@ class Run {
   #noteError(error: unknown): void {
     const { signal } = this.#options;
     if (error instanceof GpusUnavailable) this.#skipped = error.message;
+    else if (signal.aborted && signal.reason instanceof LabError && signal.reason.kind !== "interrupted")
+      this.#error = signal.reason;
     else if (signal.aborted)
       this.#error = new LabError({ kind: "interrupted", message: "interrupted", cause: signal.reason });
     // Before the first step the claim has not been tried: a cluster that does not come up is broken, not failed.
@@ -225,15 +232,23 @@ class Run {
     return [facts ? `cgroup ${facts.cgroup}` : "", gpus?.line ?? ""].filter(Boolean).join("; ");
   }
 
+  /** The command that opens a shell on the login node, whichever engine it is. */
+  #enter(): string {
+    const { socket } = this.#found ?? {};
+    const login = clusterNames(this.#options.id).container(nodeWith(this.#options.plan, "login").name);
+    return `docker ${socket ? `-H unix://${socket} ` : ""}exec -it ${login} bash`;
+  }
+
   #verdict(): Verdict {
     if (this.#skipped !== undefined) return "skipped";
     if (!this.#error) return "passed";
     if (this.#error.kind === "interrupted") return "interrupted";
+    if (this.#error.kind === "bad-input") return "bad-input";
     return this.#error.kind === "failed" ? "failed" : "broken";
   }
 
   result(): RunResult {
-    const { scenario, plan, id, repeat, keep } = this.#options;
+    const { scenario, plan, id, repeat } = this.#options;
     return {
       schema: 1,
       scenario: scenario.name,
@@ -257,7 +272,7 @@ class Run {
       ...(this.#evidence ? { evidence: this.#evidence } : {}),
       repeat,
       leftovers: this.#leftovers,
-      kept: keep && this.#found !== undefined,
+      ...(this.#kept ? { enter: this.#enter() } : {}),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { nearest, type Problem, planCluster } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
 import { type Document, isMap, isPair, isSeq, LineCounter, parseDocument, type Node as YamlNode } from "yaml";
+import { messageOf } from "../errors/lab-error.ts";
 import { INVARIANT_NAMES, type InvariantName } from "../invariants/index.ts";
 import { VERBS } from "../verbs/index.ts";
 import type { Job } from "../verbs/job.ts";
@@ -57,7 +58,18 @@ export function readYaml(text: string, file: string): YamlResult {
     });
   }
   if (problems.length > 0) return { ok: false, problems };
-  const root = document.toJS() as unknown;
+  let root: unknown;
+  try {
+    root = document.toJS();
+    // What refers to itself cannot be written out.
+    JSON.stringify(root);
+  } catch (error) {
+    const message = /circular/i.test(messageOf(error))
+      ? "an alias refers to what it stands in"
+      : firstLine(messageOf(error));
+    report({ severity: "error", path: "", message }, []);
+    return { ok: false, problems };
+  }
   if (!isRecord(root)) {
     report({ severity: "error", path: "", message: "expected a map with title, cluster and steps" }, []);
     return { ok: false, problems };
@@ -72,6 +84,12 @@ export function readYaml(text: string, file: string): YamlResult {
   if (!planned.ok) {
     for (const problem of planned.problems)
       report({ ...problem, path: `cluster.${problem.path}` }, ["cluster", ...pathKeys(problem.path)]);
+  }
+  if (!Array.isArray(breaks)) {
+    const message = `expected a list of invariants, seen ${JSON.stringify(breaks)}`;
+    report({ severity: "error", path: "breaks", message, hint: `known: ${INVARIANT_NAMES.join(", ")}` }, [
+      "breaks",
+    ]);
   }
   for (const name of Array.isArray(breaks) ? breaks : []) {
     if (!INVARIANT_NAMES.includes(name)) {
@@ -125,6 +143,10 @@ function readStep(step: unknown, index: number, report: Report, line: number): Y
     ]);
     return undefined;
   }
+  if (step.as !== undefined && !/^[A-Za-z][A-Za-z0-9_]*$/.test(String(step.as))) {
+    const message = `expected a name of letters, digits and _, seen ${JSON.stringify(step.as)}`;
+    report({ severity: "error", path: `steps[${index}].as`, message }, [...path, "as"]);
+  }
   return { verb, input: step[name], as: typeof step.as === "string" ? step.as : undefined, line };
 }
 
@@ -146,6 +168,10 @@ function checkReferences(steps: ReadonlyArray<YamlStep | undefined>, report: Rep
         const inner = [step.verb.name, problem.path].filter(Boolean).join(".");
         report({ ...problem, path: `steps[${i}].${inner}` }, [...path, ...pathKeys(problem.path)]);
       }
+    }
+    if (step.as && known.has(step.as)) {
+      const message = `an earlier step has the name "${step.as}"`;
+      report({ severity: "error", path: `steps[${i}].as`, message }, ["steps", i, "as"]);
     }
     if (step.as && step.verb.result !== "nothing")
       known.set(step.as, step.verb.result === "job" ? SAMPLE_JOB : "text");

@@ -1,9 +1,9 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { nodeOf } from "../cluster/cluster.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { jobReference } from "./job.ts";
 import { pattern } from "./pattern.ts";
+import { readOutput } from "./read-output.ts";
 import { defineVerb } from "./verb.ts";
 
 const wish = { equals: z.unknown().optional(), matches: pattern.optional() };
@@ -25,13 +25,15 @@ export const expect = defineVerb({
   sentence: (input) => ("that" in input ? input.that : `the output of ${input.output.title} is as expected`),
   async run(input, { cluster, signal }): Promise<void> {
     if ("that" in input) return judge(input, input.actual);
-    const { outputPath, user } = input.output;
-    judge(input, (await nodeOf(cluster, "login").run(["cat", outputPath], { user, signal })).trimEnd());
+    judge(input, await readOutput(input.output, cluster, signal));
   },
 });
 
 /** A check without a wish could not fail, so it is refused. */
-function judge(input: { equals?: unknown; matches?: RegExp | undefined }, actual: unknown): void {
+function judge(
+  input: { that?: string; equals?: unknown; matches?: RegExp | undefined },
+  actual: unknown,
+): void {
   const wishes = [
     ...("equals" in input
       ? [{ met: isDeepStrictEqual(actual, input.equals), text: show(input.equals) }]
@@ -50,7 +52,7 @@ function judge(input: { equals?: unknown; matches?: RegExp | undefined }, actual
   if (unmet)
     throw new LabError({
       kind: "failed",
-      message: "not as expected",
+      message: input.that ? `it does not hold that ${input.that}` : "the output is not as expected",
       expected: unmet.text,
       seen: show(actual),
     });

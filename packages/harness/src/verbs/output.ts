@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { nodeOf } from "../cluster/cluster.ts";
 import { jobReference } from "./job.ts";
+import { readOutput } from "./read-output.ts";
 import { defineVerb } from "./verb.ts";
 
 export const output = defineVerb({
@@ -10,6 +10,6 @@ export const output = defineVerb({
   result: "text",
   sentence: ({ of }) => `read the output of ${of.title}`,
   async run({ of }, { cluster, signal }): Promise<string> {
-    return await nodeOf(cluster, "login").run(["cat", of.outputPath], { user: of.user, signal });
+    return await readOutput(of, cluster, signal);
   },
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { nodeOf } from "../cluster/cluster.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { describeRequest, requestArguments, requestShape } from "./request.ts";
+import { withoutLastNewline } from "./text.ts";
 import { defineVerb } from "./verb.ts";
 
 const command = z.union([z.string().min(1), z.array(z.string()).min(1)]);
@@ -26,7 +27,7 @@ export const run = defineVerb({
       user: input.user ?? cluster.plan.user,
       signal,
     });
-    if (result.code === 0) return result.stdout;
+    if (result.code === 0) return withoutLastNewline(result.stdout);
     throw new LabError({
       kind: "failed",
       message: `srun ended with ${result.code}`,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nodeNamed } from "../cluster/cluster.ts";
 import { LabError } from "../errors/lab-error.ts";
+import { withoutLastNewline } from "./text.ts";
 import { defineVerb } from "./verb.ts";
 
 export const shell = defineVerb({
@@ -19,7 +20,7 @@ export const shell = defineVerb({
       user,
       signal,
     });
-    if (result.code === 0) return result.stdout;
+    if (result.code === 0) return withoutLastNewline(result.stdout);
     throw new LabError({
       kind: "failed",
       message: `the script ended with ${result.code}`,

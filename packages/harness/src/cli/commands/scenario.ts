@@ -5,7 +5,7 @@ import { CATALOG, DEFAULT_SLURM, findRelease, imageSet, type SlurmRelease } from
 import { type Command, Option } from "commander";
 import { newClusterId } from "../../cluster/names.ts";
 import { findEngine } from "../../engine/find.ts";
-import { LabError } from "../../errors/lab-error.ts";
+import { LabError, messageOf } from "../../errors/lab-error.ts";
 import { Undo } from "../../errors/undo.ts";
 import { exitCodeOf } from "../../report/result.ts";
 import { summarize } from "../../report/summary.ts";
@@ -124,8 +124,12 @@ async function runOne(name: string, options: Options): Promise<number> {
   await live?.done();
   interrupt.done();
   const file = join(folder, "report.json");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  } catch (error) {
+    out.note(`the report could not be written: ${messageOf(error)}`);
+  }
   if (options.json) out.print(JSON.stringify(result, null, 2));
   else out.print(summarize(result, file, out.colors));
   return exitCodeOf(result);
