@@ -103,6 +103,18 @@ describe("a YAML scenario", () => {
       "- submit: &a { run: hostname, options: [*a] }",
       /alias/,
     ],
+    [
+      "a node that there is not",
+      "- until: { job: $job, is: COMPLETED,",
+      "- until: { node: c3, is: DOWN,",
+      /the cluster has no node "c3" \(did you mean "c1"\?\)/,
+    ],
+    [
+      "a number out of bounds",
+      "{ run: hostname }",
+      "{ run: hostname, nodes: 0 }",
+      /^6:\d+ expected at least 1, seen 0$/,
+    ],
     ["broken YAML", "cluster:", "cluster: [", /^\d+:\d+ /],
   ])("%s is a problem with its place and the nearest right word", (_, from, to, wanted) => {
     expect(

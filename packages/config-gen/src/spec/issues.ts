@@ -36,14 +36,10 @@ function explain(
   const seen = valueAt(input, issue.path);
   if (issue.code === "invalid_value") {
     const allowed = issue.values.map(String);
-    return [
-      withHint(
-        path,
-        `expected one of ${allowed.join(", ")}, seen ${show(seen)}`,
-        typeof seen === "string" ? seen : show(seen),
-        allowed,
-      ),
-    ];
+    const word = typeof seen === "string" ? seen : show(seen);
+    const near = nearest(word, allowed);
+    const message = `expected one of ${allowed.join(", ")}, seen ${show(seen)}`;
+    return [{ severity: "error", path, message, ...(near ? { hint: `did you mean "${near}"?` } : {}) }];
   }
   if (
     seen === undefined &&
@@ -64,10 +60,21 @@ function explain(
       );
     }
   }
-  const message = issue.code === "invalid_union" ? unionMessage(issue) : issue.message;
-  const said = message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
+  const said = inWords(issue)
+    .replace(/^Invalid input: /, "")
+    .replace(/, received .*$/, "");
   return [{ severity: "error", path, message: said.includes("seen") ? said : `${said}, seen ${show(seen)}` }];
 }
+
+/** Words for what zod says in its own: bounds with their unit, everything else as the schema has it. */
+function inWords(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_union") return unionMessage(issue);
+  if (issue.code === "too_small") return `expected at least ${issue.minimum}${UNITS[issue.origin] ?? ""}`;
+  if (issue.code === "too_big") return `expected at most ${issue.maximum}${UNITS[issue.origin] ?? ""}`;
+  return issue.message;
+}
+
+const UNITS: Readonly<Record<string, string>> = { array: " item(s)", string: " character(s)" };
 
 /** A union's own message when the schema gives one, else what its branches want: `expected string or array`. */
 function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {

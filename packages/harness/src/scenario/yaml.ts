@@ -83,7 +83,10 @@ export function readYaml(text: string, file: string): YamlResult {
   const planned = planCluster(cluster, { defaultSlurm: DEFAULT_SLURM });
   if (!planned.ok) {
     for (const problem of planned.problems)
-      report({ ...problem, path: `cluster.${problem.path}` }, ["cluster", ...pathKeys(problem.path)]);
+      report({ ...problem, path: ["cluster", problem.path].filter(Boolean).join(".") }, [
+        "cluster",
+        ...pathKeys(problem.path),
+      ]);
   }
   if (!Array.isArray(breaks)) {
     const message = `expected a list of invariants, seen ${JSON.stringify(breaks)}`;
@@ -109,7 +112,7 @@ export function readYaml(text: string, file: string): YamlResult {
     : [];
   if (read.length === 0)
     report({ severity: "error", path: "steps", message: "expected at least one step" }, ["steps"]);
-  checkReferences(read, report);
+  checkSteps(read, planned.ok ? planned.plan.nodes.map((node) => node.name) : undefined, report);
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
@@ -150,8 +153,15 @@ function readStep(step: unknown, index: number, report: Report, line: number): Y
   return { verb, input: step[name], as: typeof step.as === "string" ? step.as : undefined, line };
 }
 
-/** Checks each step's input with samples in place of the results that earlier steps have named. */
-function checkReferences(steps: ReadonlyArray<YamlStep | undefined>, report: Report): void {
+/**
+ * Checks each step's input with samples in place of the results that earlier steps have named, and the nodes it names
+ * against the cluster's (unknown when the cluster itself is wrong).
+ */
+function checkSteps(
+  steps: ReadonlyArray<YamlStep | undefined>,
+  nodes: readonly string[] | undefined,
+  report: Report,
+): void {
   const known = new Map<string, unknown>();
   for (const [i, step] of steps.entries()) {
     if (!step) continue;
@@ -168,6 +178,14 @@ function checkReferences(steps: ReadonlyArray<YamlStep | undefined>, report: Rep
         const inner = [step.verb.name, problem.path].filter(Boolean).join(".");
         report({ ...problem, path: `steps[${i}].${inner}` }, [...path, ...pathKeys(problem.path)]);
       }
+    }
+    const named = parsed.ok ? (step.verb.nodes?.(parsed.value) ?? []) : [];
+    for (const name of named.filter((each) => nodes && !nodes.includes(each))) {
+      const message = `the cluster has no node "${name}"`;
+      report(
+        { severity: "error", path: `steps[${i}].${step.verb.name}`, message, ...hint(name, nodes ?? []) },
+        path,
+      );
     }
     if (step.as && known.has(step.as)) {
       const message = `an earlier step has the name "${step.as}"`;

@@ -15,6 +15,7 @@ export const shell = defineVerb({
   }),
   result: "text",
   sentence: ({ on, run, user }) => `on ${on}, ${user} runs \`${run.trim().split("\n")[0]}\``,
+  nodes: ({ on }) => [on],
   async run({ on, run, user }, { cluster, signal }): Promise<string> {
     const result = await nodeNamed(cluster, on).exec(["bash", "-euo", "pipefail", "-c", run], {
       user,

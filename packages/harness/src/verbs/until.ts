@@ -34,6 +34,7 @@ export const until = defineVerb({
   schema,
   result: "nothing",
   sentence: (input) => conditionOf(input).title.replace(" to be ", " is ").replace(" to match ", " matches "),
+  nodes: (input) => ("node" in input ? [input.node] : []),
   async run(input, { cluster, signal }): Promise<void> {
     await awaitCondition<unknown>(cluster, conditionOf(input), { withinMs: input.within, signal });
   },

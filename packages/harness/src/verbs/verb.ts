@@ -26,6 +26,8 @@ export interface Verb<Name extends string = string, Schema extends z.ZodType = z
   readonly result: "job" | "text" | "nothing";
   /** The step as a sentence in the present tense, for the list of steps and the report. */
   sentence(input: z.output<Schema>): string;
+  /** Nodes that the input names: a YAML scenario that names one that there is not is refused before it starts. */
+  nodes?(input: z.output<Schema>): string[];
   run(input: z.output<Schema>, context: StepContext): Promise<Result>;
 }
 
