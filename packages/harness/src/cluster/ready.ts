@@ -1,29 +1,22 @@
 import { workersOf } from "@slurmlab/config-gen";
-import { hopeless, met, pending, type Sighting, waitFor } from "../conditions/probe.ts";
+import { type Condition, until } from "../conditions/condition.ts";
+import { hopeless, met, pending, type Sighting } from "../conditions/probe.ts";
 import { parseNodeState, parseRecords } from "../slurm/records.ts";
 import { parseSacct, sacctArguments } from "../slurm/sacct.ts";
 import { type Cluster, nodeOf } from "./cluster.ts";
 import type { Look } from "./lens.ts";
-import type { Node } from "./node.ts";
 
 const WITHIN_MS = 60_000;
 
 /** Ready as Slurm sees it: nodes IDLE, cluster registered, and a job over all workers COMPLETED in sacct. */
 export async function awaitReady(cluster: Cluster, onProgress: (line: string) => void): Promise<void> {
   const workers = workersOf(cluster.plan).map((node) => node.name);
-  const ctl = nodeOf(cluster, "slurmctld");
+  const waiting = { withinMs: WITHIN_MS, signal: cluster.signal };
   const login = nodeOf(cluster, "login");
   onProgress(`waiting for ${workers.length === 1 ? "the worker" : `${workers.length} workers`} to be IDLE`);
-  await awaitOn(cluster, ctl, `every node to be IDLE`, ["scontrol", "-o", "show", "node"], (look) =>
-    allIdle(look, workers),
-  );
+  await until(cluster, nodesIdle("every node to be IDLE", workers), waiting);
   onProgress("waiting for the cluster to be registered in accounting");
-  const registered = ["sacctmgr", "-n", "-P", "show", "cluster", "format=cluster,controlhost"];
-  await awaitOn(cluster, ctl, "the cluster to be registered in accounting", registered, (look) =>
-    look.output.split("\n").some((line) => /^[^|]+\|\S+/.test(line))
-      ? met(true)
-      : pending(look.output || "no cluster"),
-  );
+  await until(cluster, REGISTERED, waiting);
   onProgress("running a probe job on every node");
   const user = cluster.plan.user;
   // The job says its own id: the first one is 1, but 2 in 20.11.
@@ -37,22 +30,38 @@ export async function awaitReady(cluster: Cluster, onProgress: (line: string) =>
   ];
   const printed = await login.run(argv, { user, signal: cluster.signal });
   const id = printed.trim().split("\n")[0] ?? "";
-  await awaitOn(cluster, ctl, "the probe job to be COMPLETED in sacct", sacctArguments([id]), (look) => {
-    const state = parseSacct(look.output)[0]?.state;
-    return state === "COMPLETED" ? met(true) : pending(state ?? "no row yet");
-  });
+  await until(cluster, probeAccounted(id), waiting);
 }
 
-async function awaitOn(
-  cluster: Cluster,
-  node: Node,
-  title: string,
-  argv: readonly string[],
-  judge: (look: Look) => Sighting<unknown>,
-): Promise<void> {
-  await using lens = await node.lens(argv);
-  const look = async () => judge(await lens.look());
-  await waitFor({ title, look }, { withinMs: WITHIN_MS, signal: cluster.signal });
+/** slurmctld registers itself; its host stands in the row from then on. */
+const REGISTERED: Condition<true> = {
+  title: "the cluster to be registered in accounting",
+  at: "slurmctld",
+  argv: ["sacctmgr", "-n", "-P", "show", "cluster", "format=cluster,controlhost"],
+  judge: ({ output }) =>
+    output.split("\n").some((line) => /^[^|]+\|\S+/.test(line)) ? met(true) : pending(output || "no cluster"),
+};
+
+function probeAccounted(id: string): Condition<true> {
+  return {
+    title: "the probe job to be COMPLETED in sacct",
+    at: "slurmctld",
+    argv: sacctArguments([id]),
+    judge(look) {
+      const state = parseSacct(look.output)[0]?.state;
+      return state === "COMPLETED" ? met(true) : pending(state ?? "no row yet");
+    },
+  };
+}
+
+/** All these workers to be IDLE and nothing else. */
+export function nodesIdle(title: string, workers: readonly string[]): Condition<true> {
+  return {
+    title,
+    at: "slurmctld",
+    argv: ["scontrol", "-o", "show", "node"],
+    judge: (look) => allIdle(look, workers),
+  };
 }
 
 /** Pure: judges what `scontrol -o show node` printed. */

@@ -43,18 +43,22 @@ export class LabError extends Error {
     this.hint = parts.hint;
   }
 
-  /** The same error as another kind, or with another place. */
-  as(kind: ErrorKind, where = this.where): LabError {
-    const { message, expected, seen, hint, cause } = this;
-    return new LabError({
+  /** What a report shows of it: everything but the cause. */
+  get facts(): Omit<LabErrorParts, "cause"> {
+    const { kind, message, expected, seen, where, hint } = this;
+    return {
       kind,
       message,
-      cause,
       ...(expected ? { expected } : {}),
       ...(seen ? { seen } : {}),
       ...(where ? { where } : {}),
       ...(hint ? { hint } : {}),
-    });
+    };
+  }
+
+  /** The same error as another kind, or with another place. */
+  as(kind: ErrorKind, where = this.where): LabError {
+    return new LabError({ ...this.facts, kind, cause: this.cause, ...(where ? { where } : {}) });
   }
 
   get exitCode(): number {

@@ -1,5 +1,5 @@
 import type { LabError } from "../errors/lab-error.ts";
-import { type ErrorKind, EXIT } from "../errors/lab-error.ts";
+import { EXIT } from "../errors/lab-error.ts";
 
 export type Verdict = "passed" | "failed" | "broken" | "skipped" | "interrupted" | "bad-input";
 
@@ -9,15 +9,6 @@ export interface StepResult {
   readonly seconds: number;
   /** Why it was not checked. */
   readonly because?: string;
-}
-
-export interface Failure {
-  readonly kind: ErrorKind;
-  readonly message: string;
-  readonly expected?: string;
-  readonly seen?: string;
-  readonly where?: string;
-  readonly hint?: string;
 }
 
 /** The result of a run: what `--json` prints and `report.json` holds. */
@@ -43,7 +34,7 @@ export interface RunResult {
     readonly ground: string;
   };
   readonly steps: readonly StepResult[];
-  readonly failure?: Failure;
+  readonly failure?: LabError["facts"];
   /** Likely causes, from known symptoms in the logs. */
   readonly clues: readonly string[];
   /** Folder with the evidence, relative to where the command ran. */
@@ -54,18 +45,6 @@ export interface RunResult {
   readonly leftovers: readonly string[];
   /** The cluster was kept, and this opens a shell on its login node. */
   readonly enter?: string;
-}
-
-export function toFailure(error: LabError): Failure {
-  const { kind, message, expected, seen, where, hint } = error;
-  return {
-    kind,
-    message,
-    ...(expected ? { expected } : {}),
-    ...(seen ? { seen } : {}),
-    ...(where ? { where } : {}),
-    ...(hint ? { hint } : {}),
-  };
 }
 
 /** The exit code of a run: a leftover makes even a pass broken. */

@@ -28,7 +28,7 @@ export function scenarioContext(
     const title = `${verb.name} (${where})`;
     running.add(title);
     count++;
-    const work = runStep(verb, input, { step, events, file, where });
+    const work = runStep(verb, input, { step, events, where });
     // Handled here, so that a step that nobody awaits is told of by `finish` and not by the process.
     work.then(
       () => running.delete(title),
@@ -50,13 +50,13 @@ export function scenarioContext(
   return { context, finish };
 }
 
-/** One step of a TypeScript or YAML scenario; `where` is known beforehand for YAML and found on the stack otherwise. */
+/** One step of a TypeScript or YAML scenario; `where` is the line that asks for it. */
 export async function runStep(
   verb: Verb,
   input: unknown,
-  run: { step: StepContext; events: StepEvents; file: string; where?: string },
+  run: { step: StepContext; events: StepEvents; where: string },
 ): Promise<unknown> {
-  const where = run.where ?? callSite(run.file);
+  const { where } = run;
   run.step.signal.throwIfAborted();
   const parsed = parseInput(verb.schema, input);
   if (!parsed.ok) {

@@ -12,7 +12,7 @@ import type { Undo } from "../errors/undo.ts";
 import { findClues } from "../evidence/clues.ts";
 import { collectEvidence } from "../evidence/collect.ts";
 import { INVARIANTS, type InvariantName } from "../invariants/index.ts";
-import { type RunResult, type StepResult, toFailure, type Verdict } from "../report/result.ts";
+import type { RunResult, StepResult, Verdict } from "../report/result.ts";
 import type { Job } from "../verbs/job.ts";
 import type { StepContext } from "../verbs/verb.ts";
 import type { RunEvents, Stage } from "./events.ts";
@@ -267,7 +267,7 @@ class Run {
         ground: this.#ground(),
       },
       steps: this.#steps,
-      ...(this.#error ? { failure: toFailure(this.#error) } : {}),
+      ...(this.#error ? { failure: this.#error.facts } : {}),
       clues: this.#clues,
       ...(this.#evidence ? { evidence: this.#evidence } : {}),
       repeat,

@@ -29,7 +29,7 @@ export async function runSteps(
   for (const { verb, input, as, line } of body.scenario.steps) {
     const resolved = resolveReferences(input, (name) => results.get(name));
     const where = `${file.split("/").slice(-2).join("/")}:${line}`;
-    const result = await runStep(verb, resolved, { step, events, file, where });
+    const result = await runStep(verb, resolved, { step, events, where });
     if (as) results.set(as, result);
   }
 }
