@@ -19,6 +19,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
  */
 const LAYERS: ReadonlyArray<readonly string[]> = [
   ["errors"],
+  ["document"],
   ["engine"],
   ["slurm"],
   ["cluster", "conditions"],

@@ -1,27 +1,40 @@
+export { type Imported, importSite } from "./import/exact.ts";
+export { HOOK_MODES, type HookMode } from "./import/hooks.ts";
+export { formatNote, type Note } from "./import/note.ts";
+export { shrinkSite } from "./import/shrink.ts";
+export {
+  CHANGES,
+  type Change,
+  findKey,
+  type KeyType,
+  keyHistory,
+  knowledgeOf,
+  PLUGIN_KEYS,
+  RELEASES,
+  type SlurmKnowledge,
+} from "./knowledge/knowledge.ts";
+export { lintSite } from "./lint/lint.ts";
 export { nearest } from "./nearest.ts";
-export { formatProblem, type Problem } from "./problem.ts";
+export { PRESET_TITLES, PRESETS, type PresetName } from "./presets.ts";
+export { formatProblem, type Place, type Problem } from "./problem.ts";
+export { essenceOf } from "./read/essence.ts";
+export { readSite, type Site } from "./read/site.ts";
+export type { SiteFile, SiteFiles } from "./read/site-files.ts";
 export { type ConfigFile, renderBundle } from "./render/bundle.ts";
+export { accountingCommands, reservationCommands } from "./render/commands.ts";
 export { DATABASE } from "./render/database.ts";
-export type { Ground, NodeGpus, Secrets } from "./render/ground.ts";
-export { nodeWith, workersOf } from "./render/nodes.ts";
+export { cgroupOf, type Ground, type NodeGpus, type Secrets } from "./render/ground.ts";
+export { controllersOf, isPresent, nodeWith, workersOf } from "./render/nodes.ts";
+export { stateSaveLocation } from "./render/paths.ts";
+export { confServer } from "./render/slurm-conf-said.ts";
 export { compressHostlist, expandHostlist, HostlistError } from "./slurm/hostlist.ts";
 export { parseMemoryMb } from "./slurm/memory.ts";
+export { type Upgrade, upgrade } from "./slurm/upgrade.ts";
 export { compareVersions, majorOf, parseVersion, type SlurmVersion, since } from "./slurm/version.ts";
+export { accountsOf, unixUsers } from "./spec/check-accounting.ts";
 export { problemsFrom } from "./spec/issues.ts";
-export {
-  type ClusterPlan,
-  type PlannedNode,
-  type PlannedPartition,
-  type PlanResult,
-  planCluster,
-} from "./spec/plan.ts";
-export {
-  type ClusterSpec,
-  type ClusterSpecInput,
-  clusterSpecSchema,
-  GPU_MODES,
-  type GpuMode,
-  type GpuSpec,
-  ROLES,
-  type Role,
-} from "./spec/schema.ts";
+export { clusterJsonSchema } from "./spec/json-schema.ts";
+export { GPU_MODES, type GpuMode, type GpuSpec, ROLES, type Role } from "./spec/node-schema.ts";
+export { type PlanResult, planCluster } from "./spec/plan.ts";
+export type { ClusterPlan, PlannedNode, PlannedPartition } from "./spec/planned.ts";
+export { type ClusterSpec, type ClusterSpecInput, clusterSpecSchema } from "./spec/schema.ts";

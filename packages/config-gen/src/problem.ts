@@ -1,3 +1,10 @@
+/** File name and one-based line and column. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /**
  * Something wrong in what a person wrote. Problems are collected, never thrown, so that one look shows them all.
  */
@@ -9,8 +16,12 @@ export interface Problem {
   readonly message: string;
   /** What to write instead, when that can be told. */
   readonly hint?: string;
-  /** File name and one-based line and column, when the document came from a file. */
-  readonly place?: { readonly file: string; readonly line: number; readonly column: number };
+  /** When the document came from a file. */
+  readonly place?: Place;
+  /** A short name of the kind, for programs: `unknown-key`. */
+  readonly code?: string;
+  /** What the Slurm daemon prints about it, as far as that is known. */
+  readonly says?: string;
 }
 
 /** One line for a terminal: `gpu.yaml:4:12: cluster.nodes[0].cpus: expected ... (write ...)`. */

@@ -11,7 +11,7 @@ const files = Object.fromEntries(bundleOf(gpu).map(byName));
 const SLURM = ["slurmctld", "slurmdbd", "slurmd", "login"];
 
 test.each([
-  ["slurm.conf", "/etc/slurm/slurm.conf", "root:root", 0o644, false, SLURM],
+  ["slurm.conf", "/etc/slurm/slurm.conf", "root:root", 0o644, false, [...SLURM, "slurmrestd"]],
   ["gres.conf", "/etc/slurm/gres.conf", "root:root", 0o644, false, SLURM],
   ["cgroup.conf", "/etc/slurm/cgroup.conf", "root:root", 0o644, false, SLURM],
   ["slurmdbd.conf", "/etc/slurm/slurmdbd.conf", "slurm:slurm", 0o600, true, ["slurmdbd"]],

@@ -20,7 +20,9 @@ describe("words", () => {
   });
 
   test("a key that is like no other gets the list of those there are", () => {
-    expect(problemsOf(worker({ colour: "red" }))[0]?.hint).toBe("known: name, roles, cpus, memory, gpus");
+    expect(problemsOf(worker({ colour: "red" }))[0]?.hint).toBe(
+      "known: name, roles, cpus, sockets, cores, threads, memory, features, gpus, gres, state, slurm",
+    );
   });
 
   test("a misspelt role names the nearest right one", () => {
@@ -28,7 +30,7 @@ describe("words", () => {
       {
         severity: "error",
         path: "nodes[0].roles[0]",
-        message: 'expected one of slurmctld, slurmdbd, database, login, slurmd, seen "slrumd"',
+        message: 'expected one of slurmctld, slurmdbd, database, login, slurmd, slurmrestd, seen "slrumd"',
         hint: 'did you mean "slurmd"?',
       },
     ]);
@@ -56,9 +58,9 @@ describe("values", () => {
     [null, "", "expected object, seen null", undefined],
     [undefined, "", "expected object, seen nothing", undefined],
     [
-      worker({ name: "C1" }),
+      worker({ name: "c 1" }),
       "nodes[0].name",
-      'expected lower-case host names, or a hostlist such as "c[1-4]", seen "C1"',
+      'expected host names, or a hostlist such as "c[1-4]", seen "c 1"',
       undefined,
     ],
     [

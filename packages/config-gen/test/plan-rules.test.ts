@@ -88,10 +88,16 @@ test.each([
     `"c${"x".repeat(63)}" is longer than 63 characters`,
   ],
   [
-    "two controllers",
-    [c1, { name: "a,b", roles: ["slurmctld"] }],
+    "two names that differ only in case",
+    [c1, { ...c1, name: "C1" }],
     "nodes",
-    "one node can be slurmctld, seen a, b",
+    '"c1" and "C1" differ only in case, which no resolver tells apart',
+  ],
+  [
+    "a node called localhost",
+    [c1, { ...c1, name: "localhost" }],
+    "nodes",
+    "localhost is every node to itself: expected another name",
   ],
   [
     "two accounting daemons",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planCluster } from "../src/index.ts";
+import { controllersOf, isPresent, planCluster, unixUsers } from "../src/index.ts";
 import { planOf } from "./support/plan.ts";
 
 const c1 = { name: "c1", roles: ["slurmd" as const] };
@@ -32,14 +32,42 @@ test("what nobody wrote has a default", () => {
   expect(rest).toEqual({
     name: "lab",
     slurm: "24.11",
+    defaults: "lab",
+    auth: "munge",
+    configless: false,
+    cgroup: "auto",
+    database: "mariadb",
+    storage: "volume",
     user: "ada",
-    partitions: [{ name: "main", nodes: ["c1"], default: true }],
+    partitions: [{ name: "main", nodes: ["c1"], default: true, written: "c1", slurm: {} }],
+    nodeSets: [],
+    downNodes: [],
+    licenses: {},
+    accounts: [],
+    users: [],
+    qos: [],
+    reservations: [],
+    scripts: {},
+    files: {},
     overrides: {},
   });
 });
 
 test("a worker has 4 CPUs, 1 GiB and no GPUs unless it says otherwise", () => {
-  expect(planOf({ nodes: [c1] }).nodes.at(-1)).toEqual({ ...c1, cpus: 4, memoryMb: 1024, gpus: [] });
+  expect(planOf({ nodes: [c1] }).nodes.at(-1)).toEqual({
+    ...c1,
+    cpus: 4,
+    sockets: 1,
+    cores: 4,
+    threads: 1,
+    memoryMb: 1024,
+    features: [],
+    gpus: [],
+    gres: {},
+    state: undefined,
+    slurm: {},
+    written: "c1",
+  });
 });
 
 test("nodes that were added are small: 1 CPU, 1 GiB", () => {
@@ -48,9 +76,9 @@ test("nodes that were added are small: 1 CPU, 1 GiB", () => {
 
 test("a hostlist becomes one node a name, alike in all else", () => {
   const { nodes } = planOf({ nodes: [{ ...c1, name: "c[08-10],d1", cpus: 2, memory: "512M" }] });
-  expect(nodes.slice(4)).toEqual(
-    ["c08", "c09", "c10", "d1"].map((name) => ({ ...c1, name, cpus: 2, memoryMb: 512, gpus: [] })),
-  );
+  const [first, ...others] = nodes.slice(4);
+  expect(first).toMatchObject({ ...c1, name: "c08", cpus: 2, memoryMb: 512 });
+  expect(others).toEqual(["c09", "c10", "d1"].map((name) => ({ ...first, name })));
 });
 
 test.each([
@@ -89,7 +117,7 @@ test("the partition that no one wrote has the workers and no one else", () => {
     { name: "c[1-2]", roles: ["slurmd" as const] },
     { name: "front", roles: ["login" as const] },
   ];
-  expect(planOf({ nodes }).partitions).toEqual([{ name: "main", nodes: ["c1", "c2"], default: true }]);
+  expect(planOf({ nodes }).partitions).toMatchObject([{ name: "main", nodes: ["c1", "c2"], default: true }]);
 });
 
 test("the first partition is the default one when none says so", () => {
@@ -117,4 +145,30 @@ test("a partition's hostlist is expanded in the order written", () => {
 test("overrides and the user are passed on as written", () => {
   const overrides = { "slurm.conf": { KillWait: 5 }, "cgroup.conf": { ConstrainCores: null } };
   expect(planOf({ nodes: [c1], user: "grace", overrides })).toMatchObject({ user: "grace", overrides });
+});
+
+test("several controllers are kept in the order written: the primary one first", () => {
+  const nodes = [c1, { name: "b,a", roles: ["slurmctld" as const] }];
+  const plan = planOf({ nodes });
+  expect(controllersOf(plan).map(({ name }) => name)).toEqual(["b", "a"]);
+});
+
+test("names may have capitals, dots, dashes, underscores and several brackets", () => {
+  const { nodes } = planOf({ nodes: [{ ...c1, name: "Rack_[1-2].n-[09-10]" }] });
+  expect(nodes.slice(4).map(({ name }) => name)).toEqual([
+    "Rack_1.n-09",
+    "Rack_1.n-10",
+    "Rack_2.n-09",
+    "Rack_2.n-10",
+  ]);
+});
+
+test("the users to be made are the one that jobs run as and all the others, once each", () => {
+  const users = [{ name: "grace" }, { name: "ada" }];
+  expect(unixUsers(planOf({ nodes: [c1], users }))).toEqual(["ada", "grace"]);
+});
+
+test("cloud and future nodes are not there from the start", () => {
+  const nodes = ["cloud", "FUTURE", "down"].map((state, i) => ({ ...c1, name: `c${i}`, state }));
+  expect(planOf({ nodes }).nodes.slice(4).map(isPresent)).toEqual([false, false, true]);
 });

@@ -6,7 +6,7 @@ const MAIN = join(import.meta.dirname, "../src/cli/main.ts");
 const ROOT = join(import.meta.dirname, "../../..");
 
 /** The releases that the tests run on; the catalog marks the same ones as tested. */
-const RELEASES = ["24.11", "26.05"];
+const RELEASES = ["20.11", "22.05", "24.11", "26.05"];
 
 declare module "vitest" {
   interface ProvidedContext {

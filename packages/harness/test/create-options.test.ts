@@ -51,7 +51,7 @@ describe("real GPUs", () => {
 
 describe("every role", () => {
   test.each(ROLES)("%s names its daemons once, and only workers may mount or make devices", (role) => {
-    const parts = partsOf([role]);
+    const parts = partsOf([role], { auth: "munge", slurm: "24.11" });
     const names = parts.daemons.map((daemon) => daemon.name);
     expect(new Set(names).size).toBe(names.length);
     const strong = parts.capabilities.filter((capability) =>
@@ -61,11 +61,10 @@ describe("every role", () => {
   });
 
   test("on one node together has each daemon once", () => {
-    expect(partsOf(["slurmctld", "slurmdbd", "slurmd"]).daemons.map((daemon) => daemon.name)).toEqual([
-      "munged",
-      "slurmctld",
-      "slurmdbd",
-      "slurmd",
-    ]);
+    expect(
+      partsOf(["slurmctld", "slurmdbd", "slurmd"], { auth: "munge", slurm: "24.11" }).daemons.map(
+        (daemon) => daemon.name,
+      ),
+    ).toEqual(["munged", "slurmctld", "slurmdbd", "slurmd"]);
   });
 });

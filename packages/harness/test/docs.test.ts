@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { clusterJsonSchema } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
 import { scenarioJsonSchema, verbReference } from "../src/scenario/schema.ts";
 
@@ -19,7 +20,25 @@ describe("the documents cut from the code are up to date", () => {
   test("the reference of verbs", () => cutFromCode("verbs.md", verbReference()));
   test("the JSON Schema of a scenario", () =>
     cutFromCode("schema/scenario.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`));
+  test("the JSON Schema of a cluster", () =>
+    cutFromCode("schema/cluster.json", `${JSON.stringify(clusterJsonSchema(), null, 2)}\n`));
 });
+
+test("every field of a cluster says what it is", () => {
+  expect(undescribed(clusterJsonSchema(), "cluster")).toEqual([]);
+});
+
+/** The properties of a JSON Schema that have no description, by their path. */
+function undescribed(schema: unknown, path: string): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) => {
+    if (key !== "properties") return undescribed(value, path);
+    return Object.entries(value as Record<string, { description?: string }>).flatMap(([name, field]) => [
+      ...(field.description ? [] : [`${path}.${name}`]),
+      ...undescribed(field, `${path}.${name}`),
+    ]);
+  });
+}
 
 describe("the README's scenarios are the shipped ones", () => {
   const readme = readFileSync(join(DOCS, "../README.md"), "utf8");

@@ -6,8 +6,8 @@ export interface SlurmRelease {
   readonly slurm: string;
   /** The Debian suite that carries it. */
   readonly suite: string;
-  /** Plugins that this suite packages apart from the daemons. */
-  readonly plugins: readonly string[];
+  /** Packages that not every suite has: plugins apart from the daemons, daemons of newer releases. */
+  readonly packages: readonly string[];
   /** True when the images were built and `gpu-job` was run on them in this project's own tests. */
   readonly tested: boolean;
 }
@@ -16,10 +16,10 @@ const PLUGINS = ["slurm-wlm-mysql-plugin", "slurm-wlm-jwt-plugin"];
 
 /** One line a release, oldest first. The CI matrix is computed from it. */
 export const CATALOG: readonly SlurmRelease[] = [
-  { slurm: "20.11", suite: "bullseye", plugins: [], tested: false },
-  { slurm: "22.05", suite: "bookworm", plugins: PLUGINS, tested: false },
-  { slurm: "24.11", suite: "trixie", plugins: PLUGINS, tested: true },
-  { slurm: "26.05", suite: "forky", plugins: PLUGINS, tested: true },
+  { slurm: "20.11", suite: "bullseye", packages: [], tested: false },
+  { slurm: "22.05", suite: "bookworm", packages: PLUGINS, tested: false },
+  { slurm: "24.11", suite: "trixie", packages: [...PLUGINS, "sackd"], tested: true },
+  { slurm: "26.05", suite: "forky", packages: [...PLUGINS, "sackd"], tested: true },
 ];
 
 export const DEFAULT_SLURM = "24.11";

@@ -43,7 +43,15 @@ const PACKAGE_ROOT = join(import.meta.dirname, "..");
 const BASE_REVISION = "1";
 
 const COMMON = ["tini", "runit"];
-const SLURM = ["slurmctld", "slurmdbd", "slurmd", "slurm-client", "slurm-wlm-basic-plugins", "munge"];
+const SLURM = [
+  "slurmctld",
+  "slurmdbd",
+  "slurmd",
+  "slurmrestd",
+  "slurm-client",
+  "slurm-wlm-basic-plugins",
+  "munge",
+];
 
 /** The recipes of a release for an engine of this architecture (`amd64`, `arm64`: it is part of every tag's hash). */
 export function imageSet(release: SlurmRelease, architecture: string): ImageSet {
@@ -65,7 +73,7 @@ export function imageSet(release: SlurmRelease, architecture: string): ImageSet 
       BASE: base.tag,
       MOCKGPU: mockgpu.tag,
       SLURM: release.slurm.replace(".", "\\."),
-      PACKAGES: [...SLURM, ...release.plugins, ...COMMON].join(" "),
+      PACKAGES: [...SLURM, ...release.packages, ...COMMON].join(" "),
     },
     [...node, dockerfile("context/slurm/Dockerfile")],
   );

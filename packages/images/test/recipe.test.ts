@@ -28,7 +28,7 @@ describe.each(CATALOG)("Slurm $slurm", (line) => {
   });
 
   test("slurm has every daemon, munge and the plugins that its suite packages apart", () => {
-    const wanted = ["slurmctld", "slurmdbd", "slurmd", "slurm-client", "munge", ...line.plugins];
+    const wanted = ["slurmctld", "slurmdbd", "slurmd", "slurmrestd", "slurm-client", "munge", ...line.packages];
     expect(set.slurm.args.PACKAGES?.split(" ")).toEqual(expect.arrayContaining(wanted));
   });
 
@@ -67,7 +67,7 @@ test("no two releases share an image", () => {
 });
 
 test("another package in slurm gives another slurm and leaves the rest", () => {
-  const more = imageSet({ ...release("24.11"), plugins: ["slurm-wlm-mysql-plugin"] }, "amd64");
+  const more = imageSet({ ...release("24.11"), packages: ["slurm-wlm-mysql-plugin"] }, "amd64");
   const changed = tagsOf(more).filter((tag) => !tagsOf(trixie).includes(tag));
   expect(changed).toEqual([more.slurm.tag]);
 });

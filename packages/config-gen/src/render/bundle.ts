@@ -1,12 +1,15 @@
-import type { ClusterPlan } from "../spec/plan.ts";
-import type { Role } from "../spec/schema.ts";
+import type { Role } from "../spec/node-schema.ts";
+import { hasAccounting } from "../spec/overrides.ts";
+import type { ClusterPlan } from "../spec/planned.ts";
 import { renderCgroupConf } from "./cgroup-conf.ts";
 import { databaseInitSql } from "./database.ts";
 import { renderGresConf } from "./gres-conf.ts";
 import type { Ground, Secrets } from "./ground.ts";
-import { PATHS } from "./paths.ts";
+import { jwtKeyPath, PATHS, slurmUser } from "./paths.ts";
+import { scriptsOf } from "./scripts.ts";
 import { renderSlurmConf } from "./slurm-conf.ts";
 import { renderSlurmdbdConf } from "./slurmdbd-conf.ts";
+import { renderTopology } from "./topology-conf.ts";
 
 /** One generated file: what is in it, where it goes, and who may read it. */
 export interface ConfigFile {
@@ -24,46 +27,102 @@ export interface ConfigFile {
 
 const SLURM_ROLES: readonly Role[] = ["slurmctld", "slurmdbd", "slurmd", "login"];
 
+/** What the packages bring includes a folder by a pattern, and slurmctld cannot hand that out: an error at each start. */
+const PLUGSTACK = "# No plugins of srun and slurmd.\n";
+
 /** Every file of the cluster. Pure: the same plan, ground and secrets always give the same bytes. */
 export function renderBundle(plan: ClusterPlan, ground: Ground, secrets: Secrets): ConfigFile[] {
-  const open = { owner: "root:root", mode: 0o644, secret: false, roles: SLURM_ROLES };
-  const gres = renderGresConf(plan, ground);
-  return [
+  return [...configuration(plan, ground, secrets), ...programs(plan), ...keys(plan, secrets)];
+}
+
+/** Who gets the files next to slurm.conf: in a configless cluster, workers fetch theirs from slurmctld. */
+function readers(plan: ClusterPlan): readonly Role[] {
+  return plan.configless ? SLURM_ROLES.filter((role) => role !== "slurmd") : SLURM_ROLES;
+}
+
+function configuration(plan: ClusterPlan, ground: Ground, secrets: Secrets): ConfigFile[] {
+  const open = { owner: "root:root", mode: 0o644, secret: false, roles: readers(plan) };
+  // slurmdbd is fatal on any other owner or mode (slurmdbd/read_config.c); 26.05 takes 0640 too.
+  const dbd = slurmUser(plan, "slurmdbd.conf");
+  const closed = { owner: `${dbd}:${dbd}`, mode: 0o600, secret: true, roles: ["slurmdbd"] as const };
+  const topology = renderTopology(plan);
+  const generated = [
     { ...open, path: PATHS.slurmConf, content: renderSlurmConf(plan, ground) },
-    ...(gres ? [{ ...open, path: PATHS.gresConf, content: gres }] : []),
+    { ...open, path: PATHS.gresConf, content: renderGresConf(plan, ground) },
     { ...open, path: PATHS.cgroupConf, content: renderCgroupConf(plan, ground) },
-    {
-      path: PATHS.slurmdbdConf,
-      content: renderSlurmdbdConf(plan, secrets),
-      // slurmdbd is fatal on any other owner or mode (slurmdbd/read_config.c).
-      owner: "slurm:slurm",
-      mode: 0o600,
-      secret: true,
-      roles: ["slurmdbd"],
-    },
-    {
-      path: PATHS.mungeKey,
-      content: secrets.mungeKey,
-      owner: "munge:munge",
-      mode: 0o400,
-      secret: true,
-      roles: SLURM_ROLES,
-    },
-    {
-      path: PATHS.jwtKey,
-      content: secrets.jwtKey,
-      owner: "slurm:slurm",
-      mode: 0o600,
-      secret: true,
-      roles: ["slurmctld", "slurmdbd"],
-    },
-    {
-      path: PATHS.databaseInit,
-      content: databaseInitSql(secrets),
-      owner: "mysql:mysql",
-      mode: 0o400,
-      secret: true,
-      roles: ["database"],
-    },
+    ...(topology ? [{ ...open, ...topology }] : []),
+    ...(plan.configless && plan.defaults === "lab"
+      ? [{ ...open, path: PATHS.plugstackConf, content: PLUGSTACK }]
+      : []),
+    { ...closed, path: PATHS.slurmdbdConf, content: renderSlurmdbdConf(plan, secrets) },
+  ];
+  const given = Object.entries(plan.files).map(([name, content]) => {
+    const path = `${PATHS.folder}/${name}`;
+    return { ...(path === PATHS.slurmdbdConf ? closed : open), path, content };
+  });
+  const paths = new Set(given.map((file) => file.path));
+  return [...generated.filter((file) => !paths.has(file.path)), ...given].flatMap(({ content, ...file }) =>
+    content === undefined ? [] : [{ ...file, content, roles: withRest(file.path, file.roles) }],
+  );
+}
+
+/** slurmrestd is a client of the daemons: of all files it reads slurm.conf alone. */
+function withRest(path: string, roles: readonly Role[]): readonly Role[] {
+  return path === PATHS.slurmConf ? [...roles, "slurmrestd"] : roles;
+}
+
+function programs(plan: ClusterPlan): ConfigFile[] {
+  return scriptsOf(plan).map(({ path, text, roles }) => ({
+    path,
+    content: text,
+    owner: "root:root",
+    // slurmctld runs nothing that others than the owner may write to (power_save.c).
+    mode: 0o755,
+    secret: false,
+    roles,
+  }));
+}
+
+function keys(plan: ClusterPlan, secrets: Secrets): ConfigFile[] {
+  const jwt = jwtKeyPath(plan);
+  const user = slurmUser(plan, "slurm.conf");
+  const owner = `${user}:${user}`;
+  const authentication: ConfigFile =
+    plan.auth === "slurm"
+      ? {
+          path: PATHS.slurmKey,
+          content: secrets.slurmKey ?? new Uint8Array(),
+          // The plugin is fatal when others may read it (auth/slurm, internal.c).
+          owner,
+          mode: 0o600,
+          secret: true,
+          roles: SLURM_ROLES,
+        }
+      : {
+          path: PATHS.mungeKey,
+          content: secrets.mungeKey,
+          owner: "munge:munge",
+          mode: 0o400,
+          secret: true,
+          roles: SLURM_ROLES,
+        };
+  const secret = { mode: 0o600, secret: true, owner };
+  return [
+    authentication,
+    ...(jwt
+      ? [{ ...secret, path: jwt, content: secrets.jwtKey, roles: ["slurmctld", "slurmdbd"] as const }]
+      : []),
+    ...(hasAccounting(plan)
+      ? [
+          {
+            path: PATHS.databaseInit,
+            content: databaseInitSql(plan, secrets),
+            owner: "mysql:mysql",
+            mode: 0o400,
+            secret: true,
+            roles: ["database"] as const,
+          },
+        ]
+      : []),
   ];
 }

@@ -1,3 +1,5 @@
+import type { ClusterPlan } from "../spec/planned.ts";
+
 /** GPUs of one type on one node, as device files: minors 0 and 1 are /dev/nvidia0 and /dev/nvidia1. */
 export interface NodeGpus {
   readonly type: string;
@@ -8,7 +10,7 @@ export interface NodeGpus {
 export interface Ground {
   /** The cgroup version that slurmd can write to inside its container, or none. */
   readonly cgroup: "v1" | "v2" | "none";
-  /** Device files by node name; nodes without GPUs are absent. */
+  /** Device files by node name, in the order of the node's GPUs; nodes without GPUs are absent. */
   readonly gpus: Readonly<Record<string, readonly NodeGpus[]>>;
 }
 
@@ -18,6 +20,16 @@ export interface Secrets {
   readonly mungeKey: Uint8Array;
   /** At least 32 bytes, for auth/jwt with HS256. */
   readonly jwtKey: Uint8Array;
-  /** StoragePass; letters and digits only, as it stands unquoted in slurmdbd.conf. */
+  /** 16 to 1024 bytes, for auth/slurm; may be absent where a file's content does not matter. */
+  readonly slurmKey?: Uint8Array;
+  /** StoragePass, unless the specification brings one; letters and digits only. */
   readonly databasePassword: string;
+}
+
+/** The cgroup version that jobs are confined with: what the specification says, else what the machine has. */
+export function cgroupOf(
+  plan: Pick<ClusterPlan, "cgroup">,
+  ground: Pick<Ground, "cgroup">,
+): Ground["cgroup"] {
+  return plan.cgroup === "auto" ? ground.cgroup : plan.cgroup;
 }

@@ -1,7 +1,7 @@
-import type { ClusterPlan, PlannedNode } from "../spec/plan.ts";
-import type { Role } from "../spec/schema.ts";
+import type { Role } from "../spec/node-schema.ts";
+import type { ClusterPlan, PlannedNode } from "../spec/planned.ts";
 
-/** The first node with this role. A plan always has one of each that is asked for here. */
+/** The first node with this role. A plan of `defaults: lab` has one of each but slurmrestd. */
 export function nodeWith(plan: ClusterPlan, role: Role): PlannedNode {
   const node = plan.nodes.find((candidate) => candidate.roles.includes(role));
   if (!node) throw new Error(`the plan has no node with the role ${role}`);
@@ -11,6 +11,16 @@ export function nodeWith(plan: ClusterPlan, role: Role): PlannedNode {
 /** Every node that runs slurmd, in the order planned. */
 export function workersOf(plan: ClusterPlan): PlannedNode[] {
   return plan.nodes.filter((node) => node.roles.includes("slurmd"));
+}
+
+/** Every node that runs slurmctld: the primary controller first, then its backups in their order. */
+export function controllersOf(plan: ClusterPlan): PlannedNode[] {
+  return plan.nodes.filter((node) => node.roles.includes("slurmctld"));
+}
+
+/** Whether a worker is there when the cluster starts: a cloud or future one is not until Slurm is told, or asks. */
+export function isPresent(node: Pick<PlannedNode, "state">): boolean {
+  return !/^(cloud|future)$/i.test(node.state ?? "");
 }
 
 /** Neighbours with the same key, together: `a a b a` gives three groups, so that written order survives. */

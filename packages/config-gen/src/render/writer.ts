@@ -1,5 +1,8 @@
-/** Values that a Slurm file can take. */
-export type ConfigValue = string | number | boolean;
+import { MORE_KEYS } from "../spec/values.ts";
+import { type ConfigValue, configValue, escaped } from "./text.ts";
+
+/** What a specification says of a key: a value, several lines of it, or that it is to be left out. */
+export type Overrides = Readonly<Record<string, string | number | null | readonly string[]>>;
 
 interface Line {
   readonly key: string;
@@ -15,7 +18,7 @@ interface Line {
 export class ConfigWriter {
   readonly #blocks: Array<{ title: string; lines: Line[]; raw: string[] }> = [];
 
-  /** Starts a block with a title that becomes a comment. */
+  /** Starts a block with a title that becomes a comment; one without any line in it is left out. */
   block(title: string): this {
     this.#blocks.push({ title, lines: [], raw: [] });
     return this;
@@ -23,8 +26,7 @@ export class ConfigWriter {
 
   /** Adds `key=value`; `why` becomes a comment above it. Booleans are written yes and no. */
   set(key: string, value: ConfigValue, why?: string): this {
-    const text = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
-    this.#last().lines.push({ key, value: text, why });
+    this.#last().lines.push({ key, value: configValue(value), why });
     return this;
   }
 
@@ -34,31 +36,28 @@ export class ConfigWriter {
     return this;
   }
 
-  /** An override of null leaves the key out. */
-  render(overrides: Readonly<Record<string, ConfigValue | null>> = {}): string {
-    const left = new Map(
-      Object.entries(overrides).map(([key, value]) => [key.toLowerCase(), { key, value }]),
-    );
+  /** An override of null leaves the key out, and a list repeats it; a key that is generated several times is replaced once. */
+  render(overrides: Overrides = {}): string {
+    const said = new Map(Object.entries(overrides).map(([key, value]) => [key.toLowerCase(), value]));
+    const used = new Set<string>();
     const out: string[] = [];
-    for (const { title, lines, raw } of this.#blocks) {
-      out.push(...(out.length > 0 ? [""] : []), `# ${title}`);
-      for (const line of lines) {
-        const override = left.get(line.key.toLowerCase());
-        left.delete(line.key.toLowerCase());
-        if (override?.value === null) continue;
-        if (line.why && !override) out.push(`# ${line.why}`);
-        out.push(`${line.key}=${override ? override.value : line.value}`);
-      }
-      out.push(...raw);
+    for (const [i, { title, lines, raw }] of this.#blocks.entries()) {
+      const body = lines.flatMap(({ key, value, why }) => {
+        const name = key.toLowerCase();
+        const override = said.get(name);
+        if (override === undefined) return [...(why ? [`# ${why}`] : []), `${key}=${value}`];
+        if (used.has(name)) return [];
+        used.add(name);
+        return linesOf(key, override);
+      });
+      // The first block's title is the file's own.
+      if (i > 0 && body.length === 0 && raw.length === 0) continue;
+      out.push(...(out.length > 0 ? [""] : []), `# ${title}`, ...body, ...raw);
     }
-    const added = [...left.values()].filter(({ value }) => value !== null);
-    if (added.length > 0) {
-      out.push(
-        "",
-        "# From the specification's overrides",
-        ...added.map(({ key, value }) => `${key}=${value}`),
-      );
-    }
+    const added = Object.entries(overrides)
+      .filter(([key]) => !used.has(key.toLowerCase()))
+      .flatMap(([key, value]) => linesOf(key, value));
+    if (added.length > 0) out.push("", "# From the specification's overrides", ...added);
     return `${out.join("\n")}\n`;
   }
 
@@ -67,4 +66,16 @@ export class ConfigWriter {
     if (!last) throw new Error("block() comes first");
     return last;
   }
+}
+
+/** What an override becomes: no line, one, or one for each value. */
+export function linesOf(key: string, value: Overrides[string]): string[] {
+  if (value === null) return [];
+  const values = typeof value === "object" ? value : [value];
+  return values.map((one) => `${key}=${text(one)}`);
+}
+
+/** A value with more keys behind it is not to be quoted with them. */
+function text(value: string | number): string {
+  return typeof value === "string" && MORE_KEYS.test(value) ? escaped(value) : configValue(value);
 }

@@ -41,6 +41,14 @@ function explain(
     const message = `expected one of ${allowed.join(", ")}, seen ${show(seen)}`;
     return [{ severity: "error", path, message, ...(near ? { hint: `did you mean "${near}"?` } : {}) }];
   }
+  if (issue.code === "invalid_key") {
+    const key = String(issue.path.at(-1));
+    return issue.issues.map(({ message }) => ({
+      severity: "error",
+      path,
+      message: `${message}, seen "${key}"`,
+    }));
+  }
   if (
     seen === undefined &&
     issue.path.length > 0 &&

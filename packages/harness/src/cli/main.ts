@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT, LabError } from "../errors/lab-error.ts";
 import { clusterCommand } from "./commands/cluster.ts";
+import { configCommand } from "./commands/config.ts";
 import { engineCommand } from "./commands/engine.ts";
 import { imagesCommand } from "./commands/images.ts";
 import { scenarioCommand } from "./commands/scenario.ts";
@@ -20,7 +21,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showSuggestionAfterError()
     .exitOverride()
     .configureHelp({ showGlobalOptions: false });
-  for (const add of [scenarioCommand, clusterCommand, engineCommand, imagesCommand]) add(program, setExit);
+  for (const add of [scenarioCommand, clusterCommand, configCommand, engineCommand, imagesCommand])
+    add(program, setExit);
   // pnpm may hand on the `--` that separates its own arguments from ours.
   const words = argv.filter((word, i) => !(word === "--" && i === 1));
   try {

@@ -1,23 +1,41 @@
-import { type ClusterPlan, compressHostlist, renderBundle } from "@slurmlab/config-gen";
+import {
+  type ClusterPlan,
+  compressHostlist,
+  type GpuMode,
+  type Ground,
+  renderBundle,
+  type Secrets,
+} from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import { filesFor } from "../cluster/files.ts";
+import { decideGpus } from "../cluster/gpus.ts";
 import { partsOf } from "../cluster/roles.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 
-/** Stands in for what only a running engine can tell; the names of files do not depend on it. */
-const UNKNOWN_GROUND = (plan: ClusterPlan) => ({
-  cgroup: "none" as const,
-  gpus: Object.fromEntries(
-    plan.nodes
-      .filter((node) => node.gpus.length > 0)
-      .map((node) => [node.name, node.gpus.map((gpu) => ({ type: gpu.type, minors: [0] }))]),
-  ),
-});
-const NO_SECRETS = { mungeKey: new Uint8Array(), jwtKey: new Uint8Array(), databasePassword: "none" };
+/** The plan with its GPUs from elsewhere than it says, when `mode` is given. */
+export function withGpuMode(plan: ClusterPlan, mode: GpuMode | undefined): ClusterPlan {
+  if (!mode) return plan;
+  const nodes = plan.nodes.map((node) => ({ ...node, gpus: node.gpus.map((gpu) => ({ ...gpu, mode })) }));
+  return { ...plan, nodes };
+}
+
+/** Stands in for what only a running engine can tell: GPUs as the mock would number them. */
+export function assumedGround(plan: ClusterPlan, cgroup: Ground["cgroup"]): Ground {
+  const mock = { mockGpus: { major: 0 }, hostGpus: [], realGpus: { why: "not looked for" } };
+  return { cgroup, gpus: decideGpus(withGpuMode(plan, "mock"), mock)?.gpus ?? {} };
+}
+
+/** For files that are only looked at. */
+export const NO_SECRETS: Secrets = {
+  mungeKey: new Uint8Array(),
+  jwtKey: new Uint8Array(),
+  slurmKey: new Uint8Array(),
+  databasePassword: "none",
+};
 
 /** What a run would make, as data. */
 export function planAsJson(scenario: LoadedScenario, plan: ClusterPlan, images: ImageSet) {
-  const bundle = renderBundle(plan, UNKNOWN_GROUND(plan), NO_SECRETS);
+  const bundle = renderBundle(plan, assumedGround(plan, "none"), NO_SECRETS);
   return {
     scenario: scenario.name,
     title: scenario.title,
@@ -25,11 +43,11 @@ export function planAsJson(scenario: LoadedScenario, plan: ClusterPlan, images: 
     nodes: plan.nodes.map((node) => ({
       name: node.name,
       roles: node.roles,
-      daemons: partsOf(node.roles).daemons.map((daemon) => daemon.name),
+      daemons: partsOf(node.roles, plan).daemons.map((daemon) => daemon.name),
       cpus: node.cpus,
       memoryMb: node.memoryMb,
       gpus: node.gpus,
-      image: images[partsOf(node.roles).image].tag,
+      image: images[partsOf(node.roles, plan).image].tag,
       files: filesFor(node, bundle).map((file) => file.path),
     })),
     partitions: plan.partitions,

@@ -12,12 +12,25 @@ const START_SECONDS = 30;
  * (`/usr/lib/slurmlab/start`), so the cluster's start order costs no round trips; it is all written in `roles.ts`.
  * Rejects at once, with its last words, when a daemon ends.
  */
-export async function startDaemons(node: Node, plan: ClusterPlan, signal: AbortSignal): Promise<void> {
-  for (const daemon of partsOf(node.plan.roles).daemons) {
+export async function startDaemons(
+  node: Node,
+  plan: ClusterPlan,
+  options: {
+    readonly signal: AbortSignal;
+    /** Awaited before slurmctld starts: it is fatal on a partition whose QOS accounting does not have yet. */
+    readonly accounting: Promise<void>;
+  },
+): Promise<void> {
+  const { signal } = options;
+  for (const daemon of partsOf(node.plan.roles, plan).daemons) {
     if (daemon.port === undefined) continue;
+    if (daemon.name === "slurmctld") await options.accounting;
     const needs = daemon.needs.map((need) =>
       "socket" in need ? need.socket : `${nodeWith(plan, need.role).name}:${need.port}`,
     );
+    // A backup that is there first would wait for a primary that it has never heard of, and then take over.
+    const primary = nodeWith(plan, "slurmctld").name;
+    if (daemon.name === "slurmctld" && node.name !== primary) needs.push(`${primary}:6817`);
     const seconds = String(Math.ceil(START_SECONDS * timeScale()));
     const answer = `${node.name}:${daemon.port}`;
     const argv = ["/usr/lib/slurmlab/start", seconds, daemon.name, answer, ...needs];

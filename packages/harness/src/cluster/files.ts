@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { ConfigFile, PlannedNode } from "@slurmlab/config-gen";
 import { pack } from "tar-stream";
 
-/** The first ordinary user's number; the same on every node, as on a site with one directory of users. */
+/** The first ordinary user's number, counted up; the same on every node, as on a site with one directory of users. */
 const USER_ID = 1000;
 
 /** Where slurmlab's own files are inside a node. */
@@ -22,7 +22,7 @@ export function filesFor(node: Pick<PlannedNode, "roles">, bundle: readonly Conf
  */
 export function nodeTar(
   files: readonly ConfigFile[],
-  user: string,
+  users: readonly string[],
   extra: readonly ConfigFile[] = [],
 ): Readable {
   const tar = pack();
@@ -33,7 +33,7 @@ export function nodeTar(
   }
   const manifest = all.map((file) => `${file.owner} ${file.mode.toString(8)} ${file.path}\n`).join("");
   tar.entry({ name: MANIFEST, mode: 0o644 }, manifest);
-  tar.entry({ name: USERS, mode: 0o644 }, `${user} ${USER_ID}\n`);
+  tar.entry({ name: USERS, mode: 0o644 }, users.map((user, i) => `${user} ${USER_ID + i}\n`).join(""));
   tar.finalize();
   return Readable.from(tar);
 }

@@ -5,6 +5,8 @@ export function clusterNames(id: string) {
   return {
     network: `slurmlab-${id}`,
     home: `slurmlab-${id}-home`,
+    /** StateSaveLocation, where several controllers share it. */
+    state: `slurmlab-${id}-state`,
     container: (node: string) => `slurmlab-${id}-${node}`,
   };
 }

@@ -1,36 +1,50 @@
-import { workersOf } from "@slurmlab/config-gen";
+import { compressHostlist } from "@slurmlab/config-gen";
 import { type Condition, until } from "../conditions/condition.ts";
 import { hopeless, met, pending, type Sighting } from "../conditions/probe.ts";
 import { parseNodeState, parseRecords } from "../slurm/records.ts";
 import { parseSacct, sacctArguments } from "../slurm/sacct.ts";
 import { type Cluster, nodeOf } from "./cluster.ts";
 import type { Look } from "./lens.ts";
+import { type ProbeJob, probeJobs, workersUp } from "./workers.ts";
 
 const WITHIN_MS = 60_000;
 
-/** Ready as Slurm sees it: nodes IDLE, cluster registered, and a job over all workers COMPLETED in sacct. */
+/** Ready as Slurm sees it: nodes IDLE, cluster registered, and a job on every worker COMPLETED in sacct. */
 export async function awaitReady(cluster: Cluster, onProgress: (line: string) => void): Promise<void> {
-  const workers = workersOf(cluster.plan).map((node) => node.name);
+  const workers = workersUp(cluster.plan);
   const waiting = { withinMs: WITHIN_MS, signal: cluster.signal };
-  const login = nodeOf(cluster, "login");
   onProgress(`waiting for ${workers.length === 1 ? "the worker" : `${workers.length} workers`} to be IDLE`);
   await until(cluster, nodesIdle("every node to be IDLE", workers), waiting);
   onProgress("waiting for the cluster to be registered in accounting");
   await until(cluster, REGISTERED, waiting);
-  onProgress("running a probe job on every node");
-  const user = cluster.plan.user;
-  // The job says its own id: the first one is 1, but 2 in 20.11.
+  const jobs = probeJobs(cluster.plan);
+  onProgress(`running ${jobs.length === 1 ? "a probe job on every node" : `${jobs.length} probe jobs`}`);
+  // Side by side: they are for different nodes.
+  await Promise.all(
+    jobs.map(async (job) => until(cluster, probeAccounted(await runProbe(cluster, job)), waiting)),
+  );
+}
+
+/** Runs one probe job to its end and gives its id, which the job says itself: the first one is 1, but 2 in 20.11. */
+async function runProbe(cluster: Cluster, job: ProbeJob): Promise<string> {
+  const { user } = cluster.plan;
   const argv = [
     "srun",
-    `--nodes=${workers.length}`,
+    ...(job.partition ? [`--partition=${job.partition}`] : []),
+    ...(job.account ? [`--account=${job.account}`] : []),
+    ...(job.qos ? [`--qos=${job.qos}`] : []),
+    `--nodes=${job.nodes.length}`,
+    `--nodelist=${compressHostlist(job.nodes)}`,
     "--ntasks-per-node=1",
+    // A site's policy may ask for a time limit, and its default memory may be a whole large node's.
+    "--time=1",
+    "--mem=10M",
     "--job-name=probe",
     "printenv",
     "SLURM_JOB_ID",
   ];
-  const printed = await login.run(argv, { user, signal: cluster.signal });
-  const id = printed.trim().split("\n")[0] ?? "";
-  await until(cluster, probeAccounted(id), waiting);
+  const printed = await nodeOf(cluster, "login").run(argv, { user, signal: cluster.signal });
+  return printed.trim().split("\n")[0] ?? "";
 }
 
 /** slurmctld registers itself; its host stands in the row from then on. */
@@ -64,6 +78,9 @@ export function nodesIdle(title: string, workers: readonly string[]): Condition<
   };
 }
 
+/** A node that is idle and somebody's: reservations of the specification. */
+const RESERVED = new Set(["RESERVED", "MAINTENANCE"]);
+
 /** Pure: judges what `scontrol -o show node` printed. */
 export function allIdle(look: Look, workers: readonly string[]): Sighting<true> {
   if (look.code !== 0) return pending(look.output.trim() || `exit code ${look.code}`);
@@ -71,7 +88,7 @@ export function allIdle(look: Look, workers: readonly string[]): Sighting<true> 
   const waiting: string[] = [];
   for (const name of workers) {
     const state = parseNodeState(states.get(name)?.get("State") ?? "missing");
-    if (state.base === "IDLE" && state.flags.length === 0) continue;
+    if (state.base === "IDLE" && state.flags.every((flag) => RESERVED.has(flag))) continue;
     const reason = states.get(name)?.get("Reason");
     const seen = `${name} is ${[state.base, ...state.flags].join("+")}${reason ? ` (${reason})` : ""}`;
     // slurmctld has looked at what the node registered with and refused it: that does not mend itself.

@@ -1,8 +1,8 @@
-import type { Role } from "@slurmlab/config-gen";
+import { type ClusterPlan, type Role, since } from "@slurmlab/config-gen";
 
 /** A program that the supervisor runs on a node. */
 export interface Daemon {
-  readonly name: "munged" | "mariadbd" | "slurmdbd" | "slurmctld" | "slurmd";
+  readonly name: "munged" | "sackd" | "mariadbd" | "slurmdbd" | "slurmctld" | "slurmd" | "slurmrestd";
   /** What must answer before it is started: a socket on its own node, or a port of the node with a role. */
   readonly needs: ReadonlyArray<{ readonly socket: string } | { readonly role: Role; readonly port: number }>;
   /** The port it listens on; undefined for a daemon that needs nothing, which the node's own init starts. */
@@ -22,6 +22,8 @@ interface RoleParts {
 }
 
 const munged: Daemon = { name: "munged", needs: [], port: undefined };
+/** What clients ask for credentials with auth/slurm where no other Slurm daemon runs. */
+const sackd: Daemon = { name: "sackd", needs: [], port: undefined };
 const mungeSocket = { socket: "/run/munge/munge.socket.2" };
 
 /** What any daemon that starts as root and becomes another user needs: to give files away, to change user, to signal. */
@@ -64,6 +66,14 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
     image: "slurm",
     home: true,
   },
+  slurmrestd: {
+    // Clients bring a token (auth/jwt), so it needs no munged of its own.
+    daemons: [{ name: "slurmrestd", needs: [{ role: "slurmctld", port: 6817 }], port: 6820 }],
+    capabilities: [],
+    volumes: ["/var/log/slurm"],
+    image: "slurm",
+    home: false,
+  },
   slurmd: {
     daemons: [
       munged,
@@ -84,14 +94,30 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
 };
 
 /** The parts of all roles of a node together; daemons once each, in the order of the roles. */
-export function partsOf(roles: readonly Role[]) {
+export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" | "slurm">) {
   const parts = roles.map((role) => ROLE_PARTS[role]);
+  // 20.11's slurmrestd always takes name spaces of its own, and knows no switch for it.
+  const unshares = roles.includes("slurmrestd") && !since(plan.slurm, "22.05");
   const daemons = new Map(parts.flatMap((part) => part.daemons).map((daemon) => [daemon.name, daemon]));
   return {
-    daemons: [...daemons.values()],
-    capabilities: [...new Set([...COMMON_CAPABILITIES, ...parts.flatMap((part) => part.capabilities)])],
+    daemons: plan.auth === "slurm" ? withoutMunge([...daemons.values()]) : [...daemons.values()],
+    capabilities: [
+      ...new Set([
+        ...COMMON_CAPABILITIES,
+        ...parts.flatMap((part) => part.capabilities),
+        ...(unshares ? ["SYS_ADMIN"] : []),
+      ]),
+    ],
     volumes: [...new Set(parts.flatMap((part) => part.volumes))],
     home: parts.some((part) => part.home),
     image: parts.some((part) => part.image === "slurm") ? ("slurm" as const) : ("db" as const),
   };
+}
+
+/** auth/slurm: daemons make and check credentials themselves, and a node that has none of them runs sackd. */
+function withoutMunge(daemons: readonly Daemon[]): Daemon[] {
+  const rest = daemons
+    .filter((daemon) => daemon !== munged)
+    .map((daemon) => ({ ...daemon, needs: daemon.needs.filter((need) => need !== mungeSocket) }));
+  return rest.length === 0 && daemons.includes(munged) ? [sackd] : rest;
 }

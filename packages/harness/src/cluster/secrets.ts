@@ -7,6 +7,8 @@ export function newSecrets(): Secrets {
     // munge accepts 32 to 1024 bytes; its own mungekey makes 128.
     mungeKey: randomBytes(128),
     jwtKey: randomBytes(32),
+    // Used as an HS256 key too; Slurm's own instructions make 1024.
+    slurmKey: randomBytes(128),
     databasePassword: randomBytes(18).toString("hex"),
   };
 }

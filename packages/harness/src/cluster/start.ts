@@ -1,8 +1,20 @@
-import { type ClusterPlan, nodeWith, renderBundle } from "@slurmlab/config-gen";
+import {
+  type ClusterPlan,
+  cgroupOf,
+  confServer,
+  controllersOf,
+  isPresent,
+  nodeWith,
+  renderBundle,
+  stateSaveLocation,
+  unixUsers,
+} from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { ContainerSpec, Engine } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
+import { LabError } from "../errors/lab-error.ts";
 import type { Undo } from "../errors/undo.ts";
+import { fillAccounting, makeReservations } from "./accounting.ts";
 import type { Cluster } from "./cluster.ts";
 import { startDaemons } from "./daemons.ts";
 import { filesFor, nodeTar } from "./files.ts";
@@ -33,23 +45,28 @@ export interface StartOptions {
  * job over all workers COMPLETED in sacct. Everything it makes is registered in `undo` before it is made.
  */
 export async function startCluster(engine: Engine, options: StartOptions): Promise<Cluster> {
-  const { plan, id, undo, signal } = options;
+  const { id, undo, signal } = options;
+  const plan = present(options.plan);
   const names = clusterNames(id);
   const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: plan.slurm };
   const nodeNames = plan.nodes.map((node) => node.name);
 
   undo.add("remove the network", () => engine.remove("network", names.network));
   undo.add("remove the volume of /home", () => engine.remove("volume", names.home));
+  const shared = controllersOf(plan).length > 1;
+  if (shared) undo.add("remove the volume of StateSaveLocation", () => engine.remove("volume", names.state));
   undo.add("remove the probe container", () => engine.remove("container", names.container("ground")));
   const [found, network] = await allDone([
     probeGround(engine, { name: names.container("ground"), image: options.images.slurm.tag, labels }),
     createClusterNetwork(engine, { name: names.network, labels, nodes: nodeNames }),
     engine.createVolume({ name: names.home, labels }),
+    shared ? engine.createVolume({ name: names.state, labels }) : Promise.resolve(),
   ]);
-  const facts = factsFor(plan.slurm, found);
+  const facts = confinedAs(plan, factsFor(plan.slurm, found));
   const gpus = decideGpus(plan, facts);
   options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
-  const bundle = renderBundle(plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());
+  // Cloud and future nodes have no container, and stand in slurm.conf all the same.
+  const bundle = renderBundle(options.plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());
 
   signal.throwIfAborted();
   undo.add("remove the containers", async () => {
@@ -59,26 +76,72 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   // The first node that cannot start ends the waiting of all the others, and is the one that is told of.
   const failed = new AbortController();
   const going = AbortSignal.any([signal, failed.signal]);
+  const accounting = Promise.withResolvers<void>();
+  // Nobody may be waiting for it when the start fails before slurmdbd is up.
+  accounting.promise.catch(() => {});
   const nodes = await allDone(
     plan.nodes.map(async (node, index) => {
       const spec = containerSpec(node.name, { options, labels, network, facts, gpus });
       const container = await engine.createContainer(spec);
       const share = gpus?.gpus[node.name];
       const extra = share && gpus?.mode === "mock" ? [mockGpuState(index, share)] : [];
-      await engine.putFiles(container, nodeTar(filesFor(node, bundle), plan.user, extra));
+      await engine.putFiles(container, nodeTar(filesFor(node, bundle), unixUsers(plan), extra));
       await engine.startContainer(container);
       const address = network.addresses[node.name] ?? "";
       const started = new Node(engine, { plan: node, address, container });
-      await startDaemons(started, plan, going).catch((error) => {
+      try {
+        await startDaemons(started, plan, { signal: going, accounting: accounting.promise });
+        if (node.roles.includes("slurmdbd")) {
+          await fillAccounting(started, plan, options.onProgress, going);
+          accounting.resolve();
+        }
+      } catch (error) {
         if (!going.aborted) failed.abort(error);
+        accounting.reject(error);
         throw failed.signal.aborted ? failed.signal.reason : error;
-      });
+      }
       return started;
     }),
   );
   const cluster: Cluster = { id, engine, plan, facts, gpus, nodes, bundle, signal };
   await awaitReady(cluster, options.onProgress);
+  await makeReservations(cluster, options.onProgress);
   return cluster;
+}
+
+/** The plan without the machines that are not there until Slurm asks for them; refuses what no image has. */
+function present(plan: ClusterPlan): ClusterPlan {
+  if (plan.defaults === "slurm") {
+    throw new LabError({
+      kind: "bad-input",
+      message:
+        "this specification is a site as it is (defaults: slurm), with its own hosts, paths and accounts",
+      expected: "one for the lab (defaults: lab)",
+      hint: "pnpm run config import FOLDER --shrink 4 makes one that runs here",
+    });
+  }
+  if (plan.database === "mysql") {
+    throw new LabError({
+      kind: "bad-input",
+      message: "there is no image with MySQL",
+      expected: "database: mariadb",
+      hint: "Debian has MariaDB only; slurmdbd speaks to both alike",
+    });
+  }
+  return { ...plan, nodes: plan.nodes.filter(isPresent) };
+}
+
+/** What the specification says of cgroups, where the machine can do it; a wish that it cannot fulfil is refused. */
+function confinedAs(plan: ClusterPlan, facts: Facts): Facts {
+  const wanted = cgroupOf(plan, facts);
+  if (wanted === facts.cgroup) return facts;
+  if (wanted === "none") return { ...facts, cgroup: "none", cgroupWhy: "the specification says so" };
+  throw new LabError({
+    kind: "bad-input",
+    message: `the cluster wants cgroup ${wanted}`,
+    seen: `cgroup ${facts.cgroup}${facts.cgroupWhy ? `: ${facts.cgroupWhy}` : ""}`,
+    hint: "cgroup: auto takes what there is",
+  });
 }
 
 function containerSpec(
@@ -95,11 +158,12 @@ function containerSpec(
   const { plan, id } = options;
   const names = clusterNames(id);
   const node = plan.nodes.find((candidate) => candidate.name === name) ?? nodeWith(plan, "slurmctld");
-  const parts = partsOf(node.roles);
+  const parts = partsOf(node.roles, plan);
   const share = gpus?.gpus[name] ?? [];
   const minors = share.flatMap((gpu) => gpu.minors);
   const mock = gpus?.mode === "mock" && minors.length > 0 && "major" in facts.mockGpus;
   const worker = node.roles.includes("slurmd");
+  const sharesState = node.roles.includes("slurmctld") && controllersOf(plan).length > 1;
   return {
     name: names.container(name),
     hostname: name,
@@ -108,6 +172,9 @@ function containerSpec(
     env: {
       SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
       SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
+      // slurmd cuts the host's name at its first dot, and would be a stranger to slurmctld.
+      ...(worker && name.includes(".") ? { SLURMLAB_NODE: name } : {}),
+      ...(worker && plan.configless ? { SLURMLAB_CONF_SERVER: confServer(plan) ?? "" } : {}),
       ...(mock && "major" in facts.mockGpus
         ? { SLURMLAB_GPU_MAJOR: String(facts.mockGpus.major), SLURMLAB_GPU_MINORS: minors.join(" ") }
         : {}),
@@ -115,8 +182,11 @@ function containerSpec(
     network: { name: network.name, address: network.addresses[name] ?? "" },
     // Names from a file, not from the engine's DNS: a node's name must resolve before its container runs.
     hosts: network.addresses,
-    volumes: parts.home ? { "/home": names.home } : {},
-    ownVolumes: parts.volumes,
+    volumes: {
+      ...(parts.home ? { "/home": names.home } : {}),
+      ...(sharesState ? { [stateSaveLocation(plan)]: names.state } : {}),
+    },
+    ownVolumes: parts.volumes.filter((path) => !sharesState || path !== stateSaveLocation(plan)),
     capabilities: parts.capabilities,
     mounts: worker && facts.cgroup !== "none",
     ...(facts.openFiles ? { openFiles: facts.openFiles } : {}),

@@ -25,8 +25,8 @@ export interface RunOptions {
   /** The cluster's id; made by the caller, so that a second Ctrl-C can name it. */
   readonly id: string;
   readonly version: string;
-  /** Leaves the cluster running, whatever happens. */
-  readonly keep: boolean;
+  /** Leaves the cluster running: whatever happens, or only when it came up. */
+  readonly keep: boolean | "when-ready";
   readonly repeat: string;
   /** Where evidence goes, should there be any; relative to the working folder. */
   readonly evidenceFolder: string;
@@ -73,8 +73,9 @@ class Run {
     if (this.#error && this.#found)
       await this.#saveEvidence(this.#found).catch((error) => this.#options.events.detail(messageOf(error)));
     // Someone who interrupts a start does not want to keep the half of a cluster.
-    const half = this.#error?.kind === "interrupted" && !this.#cluster;
-    this.#kept = this.#options.keep && this.#found !== undefined && !half;
+    const { keep } = this.#options;
+    const half = !this.#cluster && (keep === "when-ready" || this.#error?.kind === "interrupted");
+    this.#kept = keep !== false && this.#found !== undefined && !half;
     if (!this.#kept) await this.#tearDown();
   }
 
@@ -223,7 +224,7 @@ class Run {
       [LABEL.scenario]: scenario.name,
       [LABEL.owner]: ownerOf(process.pid),
       [LABEL.created]: this.#started.toISOString(),
-      [LABEL.keep]: String(keep),
+      [LABEL.keep]: String(keep !== false),
     };
   }
 

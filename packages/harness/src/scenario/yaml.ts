@@ -1,7 +1,6 @@
 import { nearest, type Problem, planCluster } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
-import { type Document, isMap, isPair, isSeq, LineCounter, parseDocument, type Node as YamlNode } from "yaml";
-import { messageOf } from "../errors/lab-error.ts";
+import { type DocumentPath, isRecord, pathKeys, readYamlDocument } from "../document/yaml-document.ts";
 import { INVARIANT_NAMES, type InvariantName } from "../invariants/index.ts";
 import { VERBS } from "../verbs/index.ts";
 import type { Job } from "../verbs/job.ts";
@@ -40,36 +39,12 @@ const SAMPLE_JOB: Job = {
 
 /** Reads and checks a whole YAML scenario without running anything: every problem with its line and column. */
 export function readYaml(text: string, file: string): YamlResult {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const yaml = readYamlDocument(text, file);
+  if (!yaml.ok) return { ok: false, problems: yaml.problems };
+  const { root, placeOf } = yaml.document;
   const problems: Problem[] = [];
-  const placeOf = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const report = (problem: Problem, path: ReadonlyArray<string | number>) =>
-    problems.push({ ...problem, place: placeOf(offsetOf(document, path)) });
-  for (const error of document.errors) {
-    problems.push({
-      severity: "error",
-      path: "",
-      message: firstLine(error.message),
-      place: placeOf(error.pos[0]),
-    });
-  }
-  if (problems.length > 0) return { ok: false, problems };
-  let root: unknown;
-  try {
-    root = document.toJS();
-    // What refers to itself cannot be written out.
-    JSON.stringify(root);
-  } catch (error) {
-    const message = /circular/i.test(messageOf(error))
-      ? "an alias refers to what it stands in"
-      : firstLine(messageOf(error));
-    report({ severity: "error", path: "", message }, []);
-    return { ok: false, problems };
-  }
+  const report = (problem: Problem, path: DocumentPath) =>
+    problems.push({ ...problem, place: placeOf(path) });
   if (!isRecord(root)) {
     report({ severity: "error", path: "", message: "expected a map with title, cluster and steps" }, []);
     return { ok: false, problems };
@@ -108,7 +83,7 @@ export function readYaml(text: string, file: string): YamlResult {
     }
   }
   const read = Array.isArray(steps)
-    ? steps.map((step, i) => readStep(step, i, report, placeOf(offsetOf(document, ["steps", i])).line))
+    ? steps.map((step, i) => readStep(step, i, report, placeOf(["steps", i]).line))
     : [];
   if (read.length === 0)
     report({ severity: "error", path: "steps", message: "expected at least one step" }, ["steps"]);
@@ -215,10 +190,6 @@ export function resolveReferences(input: unknown, lookUp: (name: string) => unkn
   );
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function hint(word: string, known: readonly string[]): { hint?: string } {
   const near = nearest(word, known);
   return near
@@ -226,36 +197,4 @@ function hint(word: string, known: readonly string[]): { hint?: string } {
     : known.length > 0
       ? { hint: `known: ${known.join(", ")}` }
       : {};
-}
-
-/** `nodes[0].cpus` as keys: nodes, 0, cpus. */
-function pathKeys(path: string): Array<string | number> {
-  return [...path.matchAll(/([^.[\]]+)/g)].map(([key]) => (/^\d+$/.test(key) ? Number(key) : key));
-}
-
-/** Where a path stands in the text: its key if it has one, else the deepest part of the path that is there. */
-function offsetOf(document: Document, path: ReadonlyArray<string | number>): number {
-  let node = document.contents as YamlNode | null;
-  let offset = node?.range?.[0] ?? 0;
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item) =>
-          isPair(item) && String((item.key as { value?: unknown })?.value ?? item.key) === String(key),
-      );
-      if (!pair) break;
-      offset = (pair.key as YamlNode | null)?.range?.[0] ?? offset;
-      node = pair.value as YamlNode | null;
-    } else if (isSeq(node)) {
-      const item = node.items[Number(key)] as YamlNode | undefined;
-      if (!item) break;
-      offset = item.range?.[0] ?? offset;
-      node = item;
-    } else break;
-  }
-  return offset;
-}
-
-function firstLine(text: string): string {
-  return (text.split("\n")[0] ?? text).replace(/ at line \d+, column \d+:?$/, "");
 }

@@ -1,13 +1,38 @@
-import { compressHostlist, nearest } from "@slurmlab/config-gen";
-import type { Command } from "commander";
+import { compressHostlist, GPU_MODES, type GpuMode, nearest } from "@slurmlab/config-gen";
+import { DEFAULT_SLURM } from "@slurmlab/images";
+import { type Command, Option } from "commander";
 import { type FoundCluster, listClusters, removeCluster, sweep } from "../../cluster/sweep.ts";
+import { workersUp } from "../../cluster/workers.ts";
 import { lookForEngine } from "../../engine/find.ts";
 import { LABEL } from "../../engine/labels.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
+import type { LoadedScenario } from "../../scenario/load.ts";
+import { loadSpec } from "../config/spec-file.ts";
+import { type ExecuteOptions, execute } from "../execute.ts";
+import { withGpuMode } from "../plan.ts";
 import { terminal } from "../terminal.ts";
 
 export function clusterCommand(program: Command, setExit: (code: number) => void): void {
-  const cluster = program.command("cluster").description("list and remove clusters");
+  const cluster = program.command("cluster").description("start, list and remove clusters");
+  cluster
+    .command("up")
+    .description("start a cluster and leave it running")
+    .argument("<spec>", "a preset, or the path of a specification in YAML")
+    .option(
+      "--slurm <release>",
+      `Slurm release (default: what the specification says, else ${DEFAULT_SLURM})`,
+    )
+    .addOption(
+      new Option("--gpus <mode>", "where GPUs come from, whatever the specification says").choices(GPU_MODES),
+    )
+    .option("--json", "print the result as JSON; progress goes to standard error")
+    .option("--verbose", "show everything, build output too")
+    .option("-y, --yes", "answer every question with yes")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pnpm cluster up minimal\n  pnpm cluster up gpu --slurm 26.05\n  pnpm cluster up ./small.yaml",
+    )
+    .action(async (spec: string, options: UpOptions) => setExit(await up(spec, options)));
   cluster
     .command("list")
     .description("list every cluster in the engine; what dead runs left behind is removed first")
@@ -20,6 +45,37 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     .option("--all", "every cluster, those of running scenarios too")
     .addHelpText("after", "\nExamples:\n  pnpm cluster down gpu-job-k3f9x2\n  pnpm cluster down --all")
     .action(async (ids: string[], options: { all?: boolean }) => setExit(await down(ids, options)));
+}
+
+interface UpOptions extends ExecuteOptions {
+  readonly slurm?: string;
+  readonly gpus?: GpuMode;
+}
+
+/** A run without steps, whose cluster stays. */
+async function up(wanted: string, options: UpOptions): Promise<number> {
+  const { name, plan, release } = loadSpec(wanted, options);
+  const workers = compressHostlist(workersUp(plan));
+  const title = `The cluster of ${wanted} is ready: Slurm ${plan.slurm}, workers ${workers}`;
+  const scenario: LoadedScenario = {
+    name,
+    file: wanted,
+    title,
+    body: { language: "yaml", scenario: { title, cluster: { nodes: [] }, breaks: [], steps: [] } },
+  };
+  const flags = [
+    options.slurm ? `--slurm ${options.slurm}` : "",
+    options.gpus ? `--gpus ${options.gpus}` : "",
+  ];
+  const repeat = ["pnpm cluster up", wanted, ...flags.filter(Boolean)].join(" ");
+  const run = {
+    scenario,
+    plan: withGpuMode(plan, options.gpus),
+    release,
+    repeat,
+    keep: "when-ready" as const,
+  };
+  return execute(run, options, terminal(options));
 }
 
 async function list(options: { json?: boolean }): Promise<number> {

@@ -1,22 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { type ClusterPlan, formatProblem, GPU_MODES, type GpuMode, planCluster } from "@slurmlab/config-gen";
 import { CATALOG, DEFAULT_SLURM, findRelease, imageSet, type SlurmRelease } from "@slurmlab/images";
 import { type Command, Option } from "commander";
-import { newClusterId } from "../../cluster/names.ts";
-import { findEngine } from "../../engine/find.ts";
-import { LabError, messageOf } from "../../errors/lab-error.ts";
-import { Undo } from "../../errors/undo.ts";
-import { exitCodeOf } from "../../report/result.ts";
-import { summarize } from "../../report/summary.ts";
+import { LabError } from "../../errors/lab-error.ts";
 import { type LoadedScenario, loadScenario, scenarioNames } from "../../scenario/load.ts";
-import { runScenario } from "../../scenario/runner.ts";
-import { prepareImages } from "../images.ts";
-import { onInterrupt } from "../interrupt.ts";
-import { liveOutput } from "../output/live.ts";
-import { plainOutput } from "../output/plain.ts";
-import { formatPlan, planAsJson } from "../plan.ts";
-import { OUTPUT_FOLDER, SCENARIO_FOLDER, VERSION } from "../project.ts";
+import { execute } from "../execute.ts";
+import { formatPlan, planAsJson, withGpuMode } from "../plan.ts";
+import { SCENARIO_FOLDER } from "../project.ts";
 import { terminal } from "../terminal.ts";
 
 interface Options {
@@ -90,49 +79,7 @@ async function runOne(name: string, options: Options): Promise<number> {
     );
     return 0;
   }
-  const id = newClusterId(scenario.name);
-  const undo = new Undo();
-  const live = out.interactive && !options.verbose ? liveOutput(out.colors, false) : undefined;
-  const events = live ?? plainOutput(out.note, out.colors, options.verbose ?? false);
-  const interrupt = onInterrupt(undo, id, out.note);
-  const io = {
-    say: (line: string) => events.progress("engine", line),
-    confirm: out.confirm,
-    signal: interrupt.signal,
-  };
-  const folder = join(OUTPUT_FOLDER, "runs", id);
-  const result = await runScenario({
-    scenario,
-    plan,
-    id,
-    version: VERSION,
-    keep: options.keep ?? false,
-    repeat: repeatCommand(name, options),
-    evidenceFolder: join(folder, "evidence"),
-    findEngine: () => findEngine(process.env, io),
-    prepareImages: ({ engine }) =>
-      prepareImages(engine, release, {
-        terminal: out,
-        say: (line) => events.progress("images", line),
-        detail: events.detail,
-        signal: interrupt.signal,
-      }),
-    events,
-    signal: interrupt.signal,
-    undo,
-  });
-  await live?.done();
-  interrupt.done();
-  const file = join(folder, "report.json");
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  } catch (error) {
-    out.note(`the report could not be written: ${messageOf(error)}`);
-  }
-  if (options.json) out.print(JSON.stringify(result, null, 2));
-  else out.print(summarize(result, file, out.colors));
-  return exitCodeOf(result);
+  return execute({ scenario, plan, release, repeat: repeatCommand(name, options) }, options, out);
 }
 
 /** The scenario's cluster with the command line's wishes on top; all problems at once. */
@@ -152,13 +99,7 @@ function planFor(scenario: LoadedScenario, options: Options): { plan: ClusterPla
       where: scenario.file,
     });
   }
-  const { gpus } = options;
-  if (!gpus) return { plan: planned.plan, release };
-  const nodes = planned.plan.nodes.map((node) => ({
-    ...node,
-    gpus: node.gpus.map((gpu) => ({ ...gpu, mode: gpus })),
-  }));
-  return { plan: { ...planned.plan, nodes }, release };
+  return { plan: withGpuMode(planned.plan, options.gpus), release };
 }
 
 function repeatCommand(name: string, options: Options): string {

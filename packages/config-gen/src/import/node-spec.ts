@@ -1,0 +1,88 @@
+import type { Setting } from "../read/conf-file.ts";
+import type { ClusterSpecInput } from "../spec/schema.ts";
+import { specValue } from "./quote.ts";
+
+export type NodeSpecInput = ClusterSpecInput["nodes"][number];
+
+/** Keys of NodeName that are numbers in a specification too. */
+const NUMBERS: Readonly<Record<string, "cpus" | "sockets" | "cores" | "threads" | "memory">> = {
+  cpus: "cpus",
+  sockets: "sockets",
+  corespersocket: "cores",
+  threadspercore: "threads",
+  realmemory: "memory",
+};
+
+/** A NodeName line as a specification has it: fields where there are such, everything else under `slurm` as it stands. */
+export function nodeSpecOf(name: string, settings: ReadonlyMap<string, Setting>): NodeSpecInput {
+  const numbers: Partial<Record<"cpus" | "sockets" | "cores" | "threads" | "memory", number>> = {};
+  const rest: Record<string, string | number> = {};
+  let features: string[] | undefined;
+  // Without CPUs, sockets alone would be multiplied out; the fields are for shapes that multiply.
+  const shape = multiplies(settings);
+  for (const [key, setting] of settings) {
+    const field = NUMBERS[key];
+    const number = Number(setting.value);
+    const fits = /^[1-9]\d*$/.test(setting.value) && (field === "memory" || (shape && number <= 4096));
+    if (field && fits) numbers[field] = number;
+    else if ((key === "features" || key === "feature") && FEATURES.test(setting.value))
+      features = setting.value.split(",");
+    else rest[setting.key] = specValue(setting.value);
+  }
+  return {
+    name,
+    roles: ["slurmd"],
+    ...numbers,
+    ...(features ? { features } : {}),
+    ...(Object.keys(rest).length > 0 ? { slurm: rest } : {}),
+  };
+}
+
+const FEATURES = /^[A-Za-z0-9_.=-]+(,[A-Za-z0-9_.=-]+)*$/;
+
+function multiplies(settings: ReadonlyMap<string, Setting>): boolean {
+  const number = (key: string) => Number(settings.get(key)?.value ?? Number.NaN);
+  if (settings.has("boards") || settings.has("socketsperboard") || settings.has("procs")) return false;
+  const [cpus, sockets, cores, threads] = ["cpus", "sockets", "corespersocket", "threadspercore"].map(number);
+  const given = [sockets, cores, threads].filter((value) => value !== undefined && !Number.isNaN(value));
+  if (Number.isNaN(cpus) || given.length === 0) return true;
+  return given.length === 3 && given.reduce((a = 1, b = 1) => a * b, 1) === cpus;
+}
+
+/**
+ * The shape that Slurm works out of a NodeName line (the rules of _parse_nodename), in the fields of a specification:
+ * boards are counted as sockets, and threads that CPUs does not count are left away.
+ */
+export function resolvedShape(
+  settings: ReadonlyMap<string, Setting>,
+): Pick<NodeSpecInput, "cpus" | "sockets" | "cores" | "threads"> {
+  const number = (key: string) => {
+    const value = Number(settings.get(key)?.value ?? Number.NaN);
+    return Number.isInteger(value) && value > 0 ? value : undefined;
+  };
+  const cores = number("corespersocket") ?? 1;
+  const threads = number("threadspercore") ?? 1;
+  const boards = number("boards") ?? 1;
+  const perBoard = number("socketsperboard");
+  const given = number("cpus") ?? number("procs");
+  const worked = given !== undefined && given % (cores * threads) === 0 ? given / (cores * threads) : boards;
+  const sockets = perBoard === undefined ? (number("sockets") ?? worked) : boards * perBoard;
+  const all = sockets * cores * threads;
+  if (given === undefined || given === all) return { cpus: all, sockets, cores, threads };
+  return given === sockets * cores
+    ? { cpus: given, sockets, cores, threads: 1 }
+    : given === sockets
+      ? { cpus: given, sockets, cores: 1, threads: 1 }
+      : { cpus: all, sockets, cores, threads };
+}
+
+/** Keys that {@link resolvedShape} has read. */
+export const SHAPE_KEYS: readonly string[] = [
+  "cpus",
+  "procs",
+  "boards",
+  "sockets",
+  "socketsperboard",
+  "corespersocket",
+  "threadspercore",
+];

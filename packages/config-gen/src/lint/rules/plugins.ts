@@ -1,0 +1,65 @@
+import { CHANGES, PLUGIN_KEYS, type PluginKey, type SlurmKnowledge } from "../../knowledge/knowledge.ts";
+import { nearest } from "../../nearest.ts";
+import type { Problem } from "../../problem.ts";
+import type { ConfLine } from "../../read/conf-file.ts";
+import { since } from "../../slurm/version.ts";
+import { errorAt, type Subject, warningAt } from "../rule.ts";
+
+/** Plugins that the release does not have, has no longer, or that are on their way out. */
+export function* plugins({ site, knowledge }: Subject): Generator<Problem> {
+  for (const file of ["slurm.conf", "slurmdbd.conf", "cgroup.conf"]) {
+    for (const line of site.confs.get(file)?.lines ?? []) {
+      const entry = Object.entries(PLUGIN_KEYS).find(([key]) => key.toLowerCase() === line.key.toLowerCase());
+      if (entry && !line.record) yield* check(line, entry[1], knowledge, file);
+    }
+  }
+}
+
+/** Values that mean "no plugin" or "look for yourself", and that every release takes. */
+const NO_PLUGIN = new Set(["", "none", "autodetect", "disabled"]);
+
+function* check(line: ConfLine, key: PluginKey, knowledge: SlurmKnowledge, file: string): Generator<Problem> {
+  const known = knowledge.plugins[key.type];
+  if (!known) return;
+  for (const value of key.list ? line.value.split(",") : [line.value]) {
+    const name = value
+      .trim()
+      .toLowerCase()
+      .replace(new RegExp(`^${key.type}/`), "");
+    const full = key.bare ? name : `${key.type}/${name}`;
+    const change = changeOf(line, full, knowledge, file);
+    if (change?.kind === "value-removed") {
+      yield errorAt(line, {
+        code: "removed-plugin",
+        message: `${full} was removed in Slurm ${change.in}`,
+        hint: change.instead,
+        says: change.says?.replaceAll("{value}", full).replaceAll("{key}", line.key),
+      });
+      continue;
+    }
+    if (change) {
+      const message = `${full} is deprecated since Slurm ${change.in}`;
+      yield warningAt(line, { code: "deprecated-plugin", message, hint: change.instead, says: change.says });
+      continue;
+    }
+    if (NO_PLUGIN.has(name) || known.includes(name)) continue;
+    const near = nearest(name, known);
+    const list = known.map((each) => (key.bare ? each : `${key.type}/${each}`));
+    yield errorAt(line, {
+      code: "unknown-plugin",
+      message: `Slurm ${knowledge.slurm} has no plugin ${full}`,
+      hint: near ? `did you mean ${key.bare ? near : `${key.type}/${near}`}?` : `it has ${list.join(", ")}`,
+      says: `Couldn't find the specified plugin name for ${key.type}/${name} looking at all files`,
+    });
+  }
+}
+
+function changeOf(line: ConfLine, value: string, knowledge: SlurmKnowledge, file: string) {
+  return CHANGES.findLast(
+    (change) =>
+      change.file === file &&
+      change.key.toLowerCase() === line.key.toLowerCase() &&
+      change.value?.toLowerCase() === value.toLowerCase() &&
+      since(knowledge.slurm, change.in),
+  );
+}

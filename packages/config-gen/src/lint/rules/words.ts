@@ -1,0 +1,172 @@
+import { nearest } from "../../nearest.ts";
+import type { Problem } from "../../problem.ts";
+import type { Setting } from "../../read/conf-file.ts";
+import { minutesOf } from "../../slurm/time.ts";
+import { errorAt, type Subject } from "../rule.ts";
+
+interface Words {
+  /** Where the key stands: globally, or on a record's line. */
+  readonly context: string;
+  readonly key: string;
+  readonly words: readonly string[];
+  /** Several of them, with commas between. */
+  readonly list?: boolean;
+  /** What the daemon prints of another word. */
+  readonly says?: string;
+  /** What may follow a word: `FORCE:4`. */
+  readonly suffix?: RegExp;
+}
+
+const LOG_LEVELS = [
+  "quiet",
+  "fatal",
+  "error",
+  "info",
+  "verbose",
+  "debug",
+  "debug2",
+  "debug3",
+  "debug4",
+  "debug5",
+];
+const DIGIT_LEVELS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/** Values that are words. From slurm.conf(5) and src/common/read_config.c; only where every release of ours agrees. */
+const WORDS: readonly Words[] = [
+  { context: "", key: "ReturnToService", words: ["0", "1", "2"] },
+  {
+    context: "",
+    key: "EnforcePartLimits",
+    words: ["ALL", "ANY", "NO", "YES"],
+    says: "Bad EnforcePartLimits: {value}",
+  },
+  {
+    context: "",
+    key: "PreemptMode",
+    words: ["OFF", "CANCEL", "GANG", "REQUEUE", "SUSPEND", "WITHIN", "PRIORITY"],
+    list: true,
+    says: "PreemptMode={value} invalid",
+  },
+  {
+    context: "",
+    key: "AccountingStorageEnforce",
+    words: [
+      "0",
+      "1",
+      "2",
+      "3",
+      "4",
+      "5",
+      "6",
+      "all",
+      "associations",
+      "limits",
+      "nojobs",
+      "nosteps",
+      "qos",
+      "safe",
+      "wckeys",
+    ],
+    list: true,
+    says: "AccountingStorageEnforce invalid: {value}",
+  },
+  {
+    context: "",
+    key: "HealthCheckNodeState",
+    words: ["ALLOC", "ANY", "CYCLE", "IDLE", "MIXED", "NONDRAINED_IDLE", "START_ONLY"],
+    list: true,
+    says: "Invalid HealthCheckNodeState value {value} ignored",
+  },
+  ...["SlurmctldDebug", "SlurmdDebug", "SlurmctldSyslogDebug", "SlurmdSyslogDebug"].map(
+    (key): Words => ({
+      context: "",
+      key,
+      words: [...LOG_LEVELS, ...DIGIT_LEVELS],
+      says: `Invalid ${key} {value}`,
+    }),
+  ),
+  {
+    context: "PartitionName",
+    key: "State",
+    words: ["UP", "DOWN", "DRAIN", "INACTIVE"],
+    says: 'Bad value "{value}" for State',
+  },
+  ...["OverSubscribe", "Shared"].map(
+    (key): Words => ({
+      context: "PartitionName",
+      key,
+      words: ["NO", "YES", "FORCE", "EXCLUSIVE"],
+      suffix: /^:\d+$/,
+      says: 'Bad value "{value}" for OverSubscribe',
+    }),
+  ),
+  {
+    context: "PartitionName",
+    key: "PreemptMode",
+    words: ["OFF", "CANCEL", "GANG", "REQUEUE", "SUSPEND", "WITHIN", "PRIORITY"],
+    list: true,
+    says: 'Bad value "{value}" for PreemptMode',
+  },
+  {
+    context: "NodeName",
+    key: "State",
+    words: ["CLOUD", "DOWN", "DRAIN", "FAIL", "FAILING", "FUTURE", "UNKNOWN", "IDLE"],
+  },
+  {
+    context: "DownNodes",
+    key: "State",
+    words: ["DOWN", "DRAIN", "FAIL", "FAILING", "FUTURE", "UNKNOWN"],
+  },
+];
+
+/** Keys whose value is a duration, with what the daemon prints of one that is none. */
+const TIMES: ReadonlyArray<readonly [context: string, key: string, says: string]> = [
+  ["PartitionName", "MaxTime", 'Bad value "{value}" for MaxTime'],
+  ["PartitionName", "DefaultTime", 'Bad value "{value}" for DefaultTime'],
+  ["", "PriorityDecayHalfLife", 'Bad value "{value}" for PriorityDecayHalfLife'],
+  ["", "PriorityCalcPeriod", 'Bad value "{value}" for PriorityCalcPeriod'],
+  ["", "PriorityMaxAge", 'Bad value "{value}" for PriorityMaxAge'],
+  ["", "PreemptExemptTime", "PreemptExemptTime={value} invalid"],
+];
+
+/** Words and durations that Slurm would not take. */
+export function* words({ site }: Subject): Generator<Problem> {
+  for (const line of site.confs.get("slurm.conf")?.lines ?? []) {
+    yield* check(line, "");
+    if (line.record) for (const setting of line.attributes) yield* check(setting, line.key);
+  }
+}
+
+function* check(setting: Setting, context: string): Generator<Problem> {
+  const same = (each: { context: string; key: string }) =>
+    each.key.toLowerCase() === setting.key.toLowerCase() &&
+    each.context.toLowerCase() === context.toLowerCase();
+  const rule = WORDS.find(same);
+  if (rule) yield* checkWords(setting, rule);
+  const time = TIMES.find(([where, key]) => same({ context: where, key }));
+  if (!time || minutesOf(setting.value) !== undefined) return;
+  yield errorAt(setting, {
+    code: "bad-time",
+    message: `expected a duration, seen "${setting.value}"`,
+    hint: "minutes, hours:minutes:seconds, days-hours:minutes:seconds, or INFINITE",
+    says: time[2].replace("{value}", setting.value),
+  });
+}
+
+function* checkWords(setting: Setting, rule: Words): Generator<Problem> {
+  for (const word of rule.list ? setting.value.split(",") : [setting.value]) {
+    const fits = (known: string) =>
+      word.toLowerCase() === known.toLowerCase() ||
+      (rule.suffix &&
+        word.toLowerCase().startsWith(known.toLowerCase()) &&
+        rule.suffix.test(word.slice(known.length)));
+    if (word === "" || rule.words.some(fits)) continue;
+    const near = nearest(word, rule.words);
+    yield errorAt(setting, {
+      code: "bad-word",
+      message: `expected ${rule.list ? "some" : "one"} of ${rule.words.join(", ")}, seen "${word}"`,
+      hint: near && `did you mean ${near}?`,
+      says: rule.says?.replace("{value}", setting.value),
+    });
+  }
+}

@@ -1,0 +1,190 @@
+import type { Problem } from "../problem.ts";
+import { expandHostlist, HostlistError } from "../slurm/hostlist.ts";
+import { type ConfLine, type ParsedConf, parseConf, type Setting } from "./conf-file.ts";
+import { type SiteFiles, shownName } from "./site-files.ts";
+
+/** A NodeName, PartitionName, ... line with the values that DEFAULT lines above it lend. */
+export interface SiteRecord {
+  readonly line: ConfLine;
+  /** As written after the equals sign. */
+  readonly name: string;
+  /** What holds for it, own or from DEFAULT; keys in lower case. */
+  readonly settings: ReadonlyMap<string, Setting>;
+}
+
+/** A NodeName line. */
+export interface SiteNodes extends SiteRecord {
+  /** Its hostlist expanded; empty when it cannot be. */
+  readonly names: readonly string[];
+}
+
+/** A site's configuration as Slurm understands it. Nothing is judged here: see `lint/`. */
+export interface Site {
+  readonly slurm: string;
+  readonly files: SiteFiles;
+  /** Each file that has Slurm's usual grammar, by name, with what it includes. */
+  readonly confs: ReadonlyMap<string, ParsedConf>;
+  readonly nodes: readonly SiteNodes[];
+  readonly partitions: readonly SiteRecord[];
+  readonly nodeSets: readonly SiteRecord[];
+  readonly downNodes: readonly SiteRecord[];
+  readonly frontends: readonly SiteRecord[];
+  /** What could not be read at all. */
+  readonly problems: readonly Problem[];
+}
+
+/** Files that are lists of `Key=Value`. Others (plugstack.conf, topology.yaml, scripts) are kept as text. */
+export const CONF_FILES = [
+  "slurm.conf",
+  "slurmdbd.conf",
+  "gres.conf",
+  "cgroup.conf",
+  "topology.conf",
+  "acct_gather.conf",
+  "job_container.conf",
+  "helpers.conf",
+  "mpi.conf",
+  "oci.conf",
+  "burst_buffer.conf",
+] as const;
+
+/**
+ * Reads a site's folder as the given release of Slurm would. Never throws.
+ *
+ * Undefined in place of a site when there is no slurm.conf in it, or what is called so is none.
+ */
+export function readSite(files: SiteFiles, slurm: string): { site?: Site; problems: readonly Problem[] } {
+  const main = files.get("slurm.conf");
+  if (!main) {
+    const names = [...files.keys()].slice(0, 8).join(", ");
+    const message = `there is no slurm.conf in the folder${names ? `, only ${names}` : ", which is empty"}`;
+    return { problems: [{ severity: "error", code: "no-slurm-conf", path: "slurm.conf", message }] };
+  }
+  const confs = new Map<string, ParsedConf>();
+  for (const name of CONF_FILES) if (files.has(name)) confs.set(name, parseConf(files, name, slurm));
+  const lines = confs.get("slurm.conf")?.lines ?? [];
+  if (lines.length === 0) {
+    const place = { file: shownName(main), line: 1, column: 1 };
+    const message = "not one line of it is Key=Value, so this is no slurm.conf";
+    return {
+      problems: [{ severity: "error", code: "no-slurm-conf", path: "slurm.conf", message, place }],
+    };
+  }
+  const problems = [...confs.values()].flatMap((conf) => conf.problems);
+  const records = (key: string) => withDefaults(lines, key);
+  const nodes = withNames(records("nodename"), problems);
+  return {
+    problems,
+    site: {
+      slurm,
+      files,
+      confs,
+      nodes,
+      partitions: records("partitionname"),
+      nodeSets: records("nodeset"),
+      downNodes: records("downnodes"),
+      frontends: records("frontendname"),
+      problems,
+    },
+  };
+}
+
+/** Keys that a `PartitionName=DEFAULT` line does not lend to the partitions below it (_parse_partitionname). */
+export const NOT_LENT: ReadonlySet<string> = new Set([
+  "disablerootjobs",
+  "exclusivetopo",
+  "exclusiveuser",
+  "powerdownonidle",
+  "selecttypeparameters",
+  "suspendtime",
+]);
+
+/** Records that have DEFAULT lines. To the others it is a name. */
+const LENDING: ReadonlySet<string> = new Set(["nodename", "partitionname", "frontendname"]);
+
+/** DEFAULT lines add up, and hold for what stands below them. */
+function withDefaults(lines: readonly ConfLine[], key: string): SiteRecord[] {
+  const records: SiteRecord[] = [];
+  let lent = new Map<string, Setting>();
+  for (const line of lines) {
+    if (line.key.toLowerCase() !== key) continue;
+    const own = new Map(line.attributes.map((setting) => [setting.key.toLowerCase(), setting]));
+    if (LENDING.has(key) && line.value.toUpperCase() === "DEFAULT") lent = new Map([...lent, ...own]);
+    else {
+      const inherited =
+        key === "partitionname" ? [...lent].filter(([name]) => !NOT_LENT.has(name)) : [...lent];
+      records.push({ line, name: line.value, settings: merge(inherited, own) });
+    }
+  }
+  return records;
+}
+
+/**
+ * Two names of one thing, the one that Slurm looks for first in front: of two on one line it holds. Of `ownFirst` the
+ * line's own, under either name, hides what DEFAULT says; of the others the first name in DEFAULT hides the second on
+ * the line (_parse_nodename, _parse_partitionname).
+ */
+const TWO_NAMES = [
+  { first: "feature", second: "features", ownFirst: true },
+  { first: "cpus", second: "procs", ownFirst: false },
+  { first: "oversubscribe", second: "shared", ownFirst: false },
+] as const;
+
+function merge(
+  inherited: ReadonlyArray<readonly [string, Setting]>,
+  own: ReadonlyMap<string, Setting>,
+): Map<string, Setting> {
+  const all = new Map([...inherited, ...own]);
+  for (const { first, second, ownFirst } of TWO_NAMES) {
+    if (!all.has(first) || !all.has(second)) continue;
+    all.delete(ownFirst && own.has(second) && !own.has(first) ? first : second);
+  }
+  return all;
+}
+
+/** What Slurm has room for (MAX_SLURM_NODES). */
+const MAX_NODES = 65_536;
+
+function withNames(records: readonly SiteRecord[], problems: Problem[]): SiteNodes[] {
+  let left = MAX_NODES;
+  return records.map((record) => {
+    const names = left >= 0 ? expand(record.line, problems) : [];
+    const fits = names.length <= left;
+    if (!fits && left >= 0) problems.push(tooMany(record.line));
+    left = fits ? left - names.length : -1;
+    return { ...record, names: fits ? names : [] };
+  });
+}
+
+function tooMany(line: ConfLine): Problem {
+  const message = `more than ${MAX_NODES} nodes are defined up to here, and the rest is not read`;
+  return { severity: "error", code: "hostlist", path: line.key, message, place: line.valuePlace };
+}
+
+function expand(line: ConfLine, problems: Problem[]): readonly string[] {
+  try {
+    return expandHostlist(line.value);
+  } catch (error) {
+    if (!(error instanceof HostlistError)) throw error;
+    problems.push({
+      severity: "error",
+      code: "hostlist",
+      path: line.key,
+      message: error.message,
+      place: line.valuePlace,
+    });
+    return [];
+  }
+}
+
+/** The value that holds: the last one written. */
+export function settingOf(site: Site, key: string, file = "slurm.conf"): Setting | undefined {
+  return site.confs
+    .get(file)
+    ?.lines.findLast((line) => !line.record && line.key.toLowerCase() === key.toLowerCase());
+}
+
+/** Its value, or undefined. */
+export function textOf(site: Site, key: string, file = "slurm.conf"): string | undefined {
+  return settingOf(site, key, file)?.value;
+}

@@ -1,0 +1,136 @@
+import { compressHostlist } from "../slurm/hostlist.ts";
+import type { ClusterPlan, PlannedNode, PlannedPartition } from "../spec/planned.ts";
+import { gpuSharesOf } from "./gpus.ts";
+import type { Ground } from "./ground.ts";
+import { groupRuns, workersOf } from "./nodes.ts";
+import { type Pair, recordLine } from "./text.ts";
+
+/** DownNodes, NodeSet, NodeName and PartitionName lines: all that names nodes. */
+export function nodeLines(plan: ClusterPlan, ground: Ground): string[] {
+  const lab = plan.defaults === "lab";
+  return [
+    ...(lab ? labNodes(plan, ground) : siteNodes(plan)),
+    ...plan.nodeSets.map((set) =>
+      recordLine([
+        ["NodeSet", set.name],
+        ["Nodes", set.nodes],
+        ["Feature", set.feature],
+      ]),
+    ),
+    ...plan.downNodes.map((down) =>
+      recordLine([
+        ["DownNodes", down.nodes],
+        ["State", down.state ?? (lab ? "DOWN" : undefined)],
+        ["Reason", down.reason],
+      ]),
+    ),
+    ...plan.partitions.map((partition, i) => (lab ? labPartition(partition) : sitePartition(plan, i))),
+  ];
+}
+
+/** GresTypes: every kind of resource that a node has, GPUs and what shares them first. */
+export function gresTypes(plan: ClusterPlan, ground: Ground): string[] {
+  const shares = workersOf(plan).flatMap((node) => gpuSharesOf(node, ground));
+  const others = workersOf(plan).flatMap((node) => Object.keys(node.gres));
+  return [
+    ...(shares.length > 0 ? ["gpu"] : []),
+    ...(shares.some(({ gpu }) => gpu.mps) ? ["mps"] : []),
+    ...(shares.some(({ gpu }) => gpu.shards) ? ["shard"] : []),
+    ...new Set(others),
+  ];
+}
+
+/** Neighbours that differ in nothing but their name share one line. */
+function labNodes(plan: ClusterPlan, ground: Ground): string[] {
+  const groups = groupRuns(workersOf(plan), (node) => labNode(node, ground));
+  return groups.map(({ key, items }) => {
+    const names = compressHostlist(items.map((node) => node.name));
+    return `${recordLine([["NodeName", names]])} ${key}`;
+  });
+}
+
+function labNode(node: PlannedNode, ground: Ground): string {
+  const shares = gpuSharesOf(node, ground).map(({ gpu, minors }) => ({ ...gpu, count: minors.length }));
+  return recordLine(
+    [
+      // CoresPerSocket alone would be read as 1 CPU in all; said fully, every release agrees.
+      ["CPUs", node.cpus],
+      ["Boards", 1],
+      ["SocketsPerBoard", node.sockets],
+      ["CoresPerSocket", node.cores],
+      ["ThreadsPerCore", node.threads],
+      ["RealMemory", node.memoryMb],
+      ["Feature", node.features.join(",") || undefined],
+      ["Gres", gresText(shares, node.gres)],
+      ["State", (node.state ?? "unknown").toUpperCase()],
+    ],
+    node.slurm,
+  );
+}
+
+/** One line for each entry of the specification, with the keys that it has. */
+function siteNodes(plan: ClusterPlan): string[] {
+  return groupRuns(workersOf(plan), (node) => JSON.stringify({ ...node, name: node.written })).map(
+    ({ items }) => {
+      const [node] = items as [PlannedNode];
+      const pairs: Pair[] = [
+        ["NodeName", node.written],
+        ["CPUs", node.cpus],
+        ["Sockets", node.sockets],
+        ["CoresPerSocket", node.cores],
+        ["ThreadsPerCore", node.threads],
+        ["RealMemory", node.memoryMb],
+        ["Feature", node.features.join(",") || undefined],
+        ["Gres", gresText(node.gpus, node.gres)],
+        ["State", node.state],
+      ];
+      return recordLine(pairs, node.slurm);
+    },
+  );
+}
+
+type Gpu = PlannedNode["gpus"][number];
+
+/** `gpu:a100:4,mps:400,craynetwork:4`; undefined for a node without any. */
+function gresText(
+  gpus: ReadonlyArray<Pick<Gpu, "type" | "count" | "typed" | "mps" | "shards">>,
+  others: PlannedNode["gres"],
+): string | undefined {
+  const sum = (key: "mps" | "shards") => gpus.reduce((total, gpu) => total + (gpu[key] ?? 0), 0);
+  const parts = [
+    ...gpus.map((gpu) => (gpu.typed === false ? `gpu:${gpu.count}` : `gpu:${gpu.type}:${gpu.count}`)),
+    ...(sum("mps") > 0 ? [`mps:${sum("mps")}`] : []),
+    ...(sum("shards") > 0 ? [`shard:${sum("shards")}`] : []),
+    ...Object.entries(others).flatMap(([name, value]) =>
+      String(value)
+        .split(",")
+        .map((one) => `${name}:${one}`),
+    ),
+  ];
+  return parts.length > 0 ? parts.join(",") : undefined;
+}
+
+function labPartition(partition: PlannedPartition): string {
+  return recordLine(
+    [
+      ["PartitionName", partition.name],
+      ["Nodes", partition.written],
+      ["Default", partition.default ? "YES" : undefined],
+      ["MaxTime", "INFINITE"],
+      ["State", "UP"],
+    ],
+    partition.slurm,
+  );
+}
+
+function sitePartition(plan: ClusterPlan, i: number): string {
+  const partition = plan.partitions[i] as PlannedPartition;
+  return recordLine(
+    [
+      ["PartitionName", partition.name],
+      ["Nodes", partition.written],
+      ["Default", partition.default ? "YES" : undefined],
+    ],
+    partition.slurm,
+  );
+}

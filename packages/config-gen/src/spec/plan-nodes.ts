@@ -1,0 +1,168 @@
+import type { GpuSpec, NodeSpec, Role } from "./node-schema.ts";
+import type { PlannedNode } from "./planned.ts";
+import { numbered, type Problems } from "./problems.ts";
+import type { ClusterSpec } from "./schema.ts";
+
+/** Added when no node has the role: few people care what they are called. */
+const ADDED: ReadonlyArray<readonly [Role, string]> = [
+  ["slurmctld", "ctl"],
+  ["slurmdbd", "dbd"],
+  ["database", "db"],
+  ["login", "login"],
+];
+
+/** Roles of which a cluster has exactly one, for now. */
+const SINGLE: readonly Role[] = ["slurmdbd", "database"];
+
+/** What State= may say (slurm.conf(5)), in lower case; IDLE is not in the book, but stands in many a file. */
+const STATES = ["unknown", "idle", "cloud", "down", "drain", "fail", "failing", "future"];
+
+/** What a worker has in a lab where nothing is said. */
+const LAB = { cpus: 4, memoryMb: 1024 } as const;
+
+/** Every node, expanded, with those added that no one wrote; `accounting`: whether slurmdbd is one of them. */
+export function planNodes(spec: ClusterSpec, accounting: boolean, problems: Problems): PlannedNode[] {
+  const written = [...numbered(spec.nodes, "nodes")].flatMap(([node, path]) =>
+    expandNode(spec, node, path, problems),
+  );
+  const nodes = [...missing(written, accounting), ...written];
+  checkNames(nodes, problems);
+  checkRoles(nodes, problems);
+  return nodes;
+}
+
+function expandNode(spec: ClusterSpec, node: NodeSpec, path: string, problems: Problems): PlannedNode[] {
+  const gpus = node.gpus === undefined ? [] : Array.isArray(node.gpus) ? node.gpus : [node.gpus];
+  const worker = node.roles.includes("slurmd");
+  if (gpus.length > 0 && !worker) problems.add(`${path}.gpus`, "only a node with the role slurmd has GPUs");
+  checkGpus(gpus, `${path}.gpus`, problems);
+  if (node.state !== undefined && !STATES.includes(node.state.toLowerCase()))
+    problems.unknown(`${path}.state`, `no State= is called "${node.state}"`, node.state, STATES);
+  for (const key of Object.keys(node.slurm ?? {})) {
+    if (key.toLowerCase() === "nodename") problems.add(`${path}.slurm.${key}`, "the name is said as name");
+  }
+  const sizes = spec.defaults === "lab" ? labSizes(node, path, problems) : siteSizes(node, path, problems);
+  const alike = {
+    roles: node.roles,
+    ...sizes,
+    features: node.features ?? [],
+    gpus,
+    gres: node.gres ?? {},
+    state: node.state,
+    slurm: node.slurm ?? {},
+    written: node.name,
+  };
+  return problems.expand(`${path}.name`, node.name).map((name) => ({ name, ...alike }));
+}
+
+type Sizes = Pick<PlannedNode, "cpus" | "sockets" | "cores" | "threads" | "memoryMb">;
+
+/** As written; Slurm has its own defaults for the rest. */
+function siteSizes(node: NodeSpec, path: string, problems: Problems): Sizes {
+  const { cpus, sockets, cores, threads } = node;
+  if (cpus !== undefined && sockets !== undefined && cores !== undefined)
+    checkProduct({ cpus, sockets, cores, threads: threads ?? 1 }, path, problems);
+  return { cpus, sockets, cores, threads, memoryMb: node.memory };
+}
+
+/** All four sizes, so that every release reads them alike: what is missing follows from the others. */
+function labSizes(node: NodeSpec, path: string, problems: Problems): Sizes {
+  const threads = node.threads ?? 1;
+  const memoryMb = node.memory ?? LAB.memoryMb;
+  if (node.cpus === undefined) {
+    const said = node.sockets ?? node.cores ?? node.threads;
+    const cores = node.cores ?? (said === undefined ? LAB.cpus : 1);
+    const sockets = node.sockets ?? 1;
+    return { cpus: sockets * cores * threads, sockets, cores, threads, memoryMb };
+  }
+  const { cpus } = node;
+  const sockets = node.sockets ?? whole(cpus, (node.cores ?? cpus / threads) * threads) ?? 1;
+  const cores = node.cores ?? whole(cpus, sockets * threads) ?? 1;
+  checkProduct({ cpus, sockets, cores, threads }, path, problems);
+  return { cpus, sockets, cores, threads, memoryMb };
+}
+
+function whole(a: number, b: number): number | undefined {
+  return b > 0 && Number.isInteger(a / b) ? a / b : undefined;
+}
+
+/** CPUs= counts threads, or cores where threads are not to be scheduled one by one: Slurm takes either. */
+function checkProduct(
+  { cpus, sockets, cores, threads }: { cpus: number; sockets: number; cores: number; threads: number },
+  path: string,
+  problems: Problems,
+): void {
+  if (cpus === sockets * cores * threads || cpus === sockets * cores) return;
+  const product = `${sockets} sockets x ${cores} cores x ${threads} threads`;
+  problems.add(`${path}.cpus`, `${cpus} CPUs are not ${product}`, `that is ${sockets * cores * threads}`);
+}
+
+function checkGpus(gpus: readonly GpuSpec[], path: string, problems: Problems): void {
+  // Slurm compares types without regard to case.
+  const types = gpus.map((gpu) => gpu.type);
+  if (new Set(types.map((type) => type.toLowerCase())).size < types.length)
+    problems.add(path, `a GPU type is named twice: ${types.join(", ")}`);
+  if (new Set(gpus.map((gpu) => gpu.typed !== false)).size > 1)
+    problems.add(path, "Slurm is told the type of all GPUs of a node or of none, seen both");
+  if (gpus.some((gpu) => gpu.mps) && gpus.some((gpu) => gpu.shards))
+    problems.add(path, "the GPUs of a node are shared by mps or by shards, seen both");
+  for (const gpu of gpus) {
+    for (const key of ["mps", "shards"] as const) {
+      const shared = gpu[key];
+      if (shared !== undefined && shared % gpu.count !== 0)
+        problems.add(path, `${key} is shared evenly: expected a multiple of ${gpu.count}, seen ${shared}`);
+    }
+  }
+}
+
+function missing(nodes: readonly PlannedNode[], accounting: boolean): PlannedNode[] {
+  const has = (role: Role) => nodes.some((node) => node.roles.includes(role));
+  return ADDED.filter(([role]) => accounting || (role !== "slurmdbd" && role !== "database"))
+    .filter(([role]) => !has(role))
+    .map(([role, name]) => ({
+      name,
+      roles: [role],
+      cpus: 1,
+      sockets: 1,
+      cores: 1,
+      threads: 1,
+      memoryMb: 1024,
+      features: [],
+      gpus: [],
+      gres: {},
+      state: undefined,
+      slurm: {},
+      written: undefined,
+    }));
+}
+
+function checkNames(nodes: readonly PlannedNode[], problems: Problems): void {
+  const seen = new Map<string, string>();
+  for (const { name } of nodes) {
+    const other = seen.get(name.toLowerCase());
+    if (other === name) {
+      const added = nodes.find((node) => node.name === name && node.written === undefined);
+      const hint = added && `one of them is added, because no node has the role ${added.roles[0]}`;
+      problems.add("nodes", `two nodes are called "${name}"`, hint);
+    } else if (other !== undefined) {
+      problems.add("nodes", `"${other}" and "${name}" differ only in case, which no resolver tells apart`);
+    }
+    seen.set(name.toLowerCase(), name);
+    // Docker's embedded DNS and Slurm's own tables both stop at 63 characters of a host name (RFC 1035).
+    if (name.length > 63) problems.add("nodes", `"${name}" is longer than 63 characters`);
+    if (name.toLowerCase() === "localhost")
+      problems.add("nodes", "localhost is every node to itself: expected another name");
+  }
+}
+
+function checkRoles(nodes: readonly PlannedNode[], problems: Problems): void {
+  const modes = new Set(nodes.flatMap((node) => node.gpus.map((gpu) => gpu.mode)));
+  if (modes.has("mock") && modes.has("real"))
+    problems.add("nodes", "the GPUs of one cluster are all mock or all real, seen both");
+  for (const role of SINGLE) {
+    const holders = nodes.filter((node) => node.roles.includes(role)).map((node) => node.name);
+    if (holders.length > 1) problems.add("nodes", `one node can be ${role}, seen ${holders.join(", ")}`);
+  }
+  if (!nodes.some((node) => node.roles.includes("slurmd")))
+    problems.add("nodes", "no node has the role slurmd, so no job could run");
+}

@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { planCluster } from "../src/index.ts";
+import { planOf } from "./support/plan.ts";
+
+const c = { name: "c[1-2]", roles: ["slurmd" as const] };
+
+function found(rest: object, slurm = "24.11") {
+  const result = planCluster({ nodes: [c], ...rest }, { defaultSlurm: slurm });
+  const problems = result.ok ? [] : result.problems;
+  return problems.map(({ path, message, hint }) => [path, message, ...(hint ? [hint] : [])]);
+}
+
+describe("a release that is too old", () => {
+  const shards = [{ ...c, gpus: { type: "a100", count: 1, shards: 4 } }];
+  test.each([
+    [{ auth: "slurm" }, "22.05", "auth", "auth/slurm needs Slurm 23.11 or newer, seen 22.05"],
+    [{ cgroup: "v2" }, "20.11", "cgroup", "cgroup v2 needs Slurm 22.05 or newer, seen 20.11"],
+    [{ nodes: shards }, "20.11", "nodes[0].gpus", "gres/shard needs Slurm 22.05 or newer, seen 20.11"],
+  ])("for %j is a problem", (rest, slurm, path, message) => {
+    expect(found(rest, slurm)).toEqual([[path, message]]);
+  });
+
+  test("is named beside everything else that is wrong", () => {
+    expect(found({ auth: "slurm", user: "root", storage: "nfs" }, "20.11")).toHaveLength(3);
+  });
+});
+
+test("nfs is accepted one day, and not yet", () => {
+  expect(found({ storage: "nfs" })).toEqual([
+    ["storage", "nfs cannot be had yet", "volume, the default, shares /home too"],
+  ]);
+});
+
+test("configless needs its word among the parameters that are said instead of slurmlab's", () => {
+  const said = (SlurmctldParameters: string) => ({
+    configless: true,
+    overrides: { "slurm.conf": { SlurmctldParameters } },
+  });
+  expect(found(said("cloud_dns")).map(([path]) => path)).toEqual([
+    "overrides.slurm.conf.SlurmctldParameters",
+  ]);
+  expect(found(said("cloud_dns,enable_configless"))).toEqual([]);
+});
+
+describe("power saving", () => {
+  const scripts = { suspend: "exit 0", resume: "exit 0" };
+  const powerSave = { suspendTime: 30 };
+
+  test("needs to know how to power nodes down and up", () => {
+    expect(found({ powerSave })).toEqual([
+      ["powerSave", "nothing says how to suspend a node", "expected scripts.suspend"],
+      ["powerSave", "nothing says how to resume a node", "expected scripts.resume"],
+    ]);
+    expect(found({ powerSave, scripts })).toEqual([]);
+  });
+
+  test("may have programs that are there already", () => {
+    const overrides = { "slurm.conf": { SuspendProgram: "/bin/true", ResumeProgram: "/bin/true" } };
+    expect(found({ powerSave, overrides })).toEqual([]);
+  });
+
+  test("excludes nodes and partitions that there are", () => {
+    const rest = { scripts, powerSave: { ...powerSave, excludeNodes: "c3", excludePartitions: ["mian"] } };
+    expect(found(rest)).toEqual([
+      [
+        "powerSave.excludeNodes",
+        "SuspendExcNodes names c3, which is no node with the role slurmd",
+        "workers: c[1-2]",
+      ],
+      ["powerSave.excludePartitions[0]", 'no partition is called "mian"', 'did you mean "main"?'],
+    ]);
+  });
+});
+
+describe("a file", () => {
+  test.each([
+    [{ files: { "slurm.conf": "" } }, "files.slurm.conf", "is generated"],
+    [{ files: { "gres.conf": "" } }, "files.gres.conf", "is generated"],
+    [{ files: { "slurm.key": "" } }, "files.slurm.key", "is made fresh for each cluster"],
+    [
+      { files: { "job_submit.lua": "" }, scripts: { jobSubmit: "x" } },
+      "files.job_submit.lua",
+      "is said twice, in files and in scripts",
+    ],
+  ])("of %j is a problem", (rest, path, message) => {
+    expect(found(rest).map((problem) => problem.slice(0, 2))).toEqual([[path, message]]);
+  });
+
+  test.each(["../x", "a/b", ".hidden", ""])("cannot be called %j", (name) => {
+    expect(found({ files: { [name]: "" } })).toHaveLength(1);
+  });
+
+  test("that is generated elsewhere is taken as it is where nothing is to be added", () => {
+    expect(found({ defaults: "slurm", files: { "cgroup.conf": "CgroupPlugin=autodetect\n" } })).toEqual([]);
+  });
+});
+
+describe("node sets", () => {
+  test("are names for use in partitions, and ALL is every worker", () => {
+    const nodes = [
+      { ...c, features: ["ib"] },
+      { name: "d1", roles: ["slurmd" as const] },
+    ];
+    const nodeSets = [
+      { name: "fast", feature: "ib" },
+      { name: "some", nodes: "d1,c1" },
+    ];
+    const partitions = [
+      { name: "a", nodes: "fast,d1" },
+      { name: "b", nodes: "some" },
+      { name: "c", nodes: "ALL" },
+    ];
+    expect(planOf({ nodes, nodeSets, partitions }).partitions.map((partition) => partition.nodes)).toEqual([
+      ["c1", "c2", "d1"],
+      ["d1", "c1"],
+      ["c1", "c2", "d1"],
+    ]);
+  });
+
+  test.each([
+    [{ name: "s" }, ["nodeSets[0]", "is empty", "expected nodes or feature"]],
+    [{ name: "c1", nodes: "c2" }, ["nodeSets[0].name", '"c1" is the name of a node already']],
+    [{ name: "s", feature: "ib" }, ["nodeSets[0].feature", 'no worker has the feature "ib"']],
+    [
+      { name: "s", nodes: "c9" },
+      ["nodeSets[0].nodes", "node set s names c9, which is no node with the role slurmd", "workers: c[1-2]"],
+    ],
+  ])("of %j are a problem", (set, problem) => {
+    expect(found({ nodeSets: [set] })).toEqual([problem]);
+  });
+
+  test("that no one made are a problem that names those there are", () => {
+    const nodeSets = [{ name: "fast", nodes: "c1" }];
+    expect(found({ nodeSets, partitions: [{ name: "a", nodes: "fsat" }] })).toEqual([
+      [
+        "partitions[0].nodes",
+        "partition a names fsat, which is no node with the role slurmd",
+        "workers: c[1-2]; node sets: fast",
+      ],
+    ]);
+  });
+});
+
+test("nodes that are to be down must be there", () => {
+  expect(found({ downNodes: [{ nodes: "c3" }] }).map(([path]) => path)).toEqual(["downNodes[0].nodes"]);
+});
+
+test("a partition needs nodes", () => {
+  expect(found({ partitions: [{ name: "a" }] })).toEqual([
+    ["partitions[0].nodes", "is missing", "expected a hostlist, ALL or a node set"],
+  ]);
+});
+
+describe("where nothing is to be added", () => {
+  const site = { defaults: "slurm" as const, nodes: [c] };
+
+  test("there is no partition and no default one that was not said", () => {
+    expect(planOf(site).partitions).toEqual([]);
+    expect(planOf({ ...site, partitions: [{ name: "a", nodes: "c1" }] }).partitions[0]?.default).toBe(false);
+  });
+
+  test("the controller and the login are added all the same, as no cluster works without", () => {
+    expect(planOf(site).nodes.map(({ name }) => name)).toEqual(["ctl", "login", "c1", "c2"]);
+  });
+
+  test.each([
+    { overrides: { "slurm.conf": { accountingstoragetype: "accounting_storage/slurmdbd" } } },
+    { overrides: { "slurmdbd.conf": { DbdHost: "x" } } },
+    { accounts: [{ name: "a" }] },
+    { qos: [{ name: "a" }] },
+  ])("slurmdbd and its database are added when %j speaks of them", (rest) => {
+    expect(planOf({ ...site, ...rest }).nodes.map(({ name }) => name)).toEqual([
+      "ctl",
+      "dbd",
+      "db",
+      "login",
+      "c1",
+      "c2",
+    ]);
+  });
+});
+
+describe("a value of a key", () => {
+  const value = (text: unknown) => found({ overrides: { "slurm.conf": { MailDomain: text } } });
+
+  test.each([
+    "",
+    "a",
+    "a b",
+    '"a b"',
+    '"a","b"',
+    '"a',
+    'a"b',
+    "a#b",
+    "C:\\",
+    'fe1 FrontendAddr=x Reason="a b"',
+    ["a", "b"],
+    5,
+    null,
+  ])("may be %j", (text) => {
+    expect(value(text)).toEqual([]);
+  });
+
+  test.each(["a\nb", "a\rb", "a\0b", 'a "b', [], [null], true])("may not be %j", (text) => {
+    expect(value(text)).toHaveLength(1);
+  });
+});

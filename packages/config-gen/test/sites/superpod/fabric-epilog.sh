@@ -1,0 +1,3 @@
+#!/bin/sh
+/usr/sbin/fabric-tell drop "$SLURM_JOB_ID"
+exit 0

@@ -1,0 +1,114 @@
+import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import type { SiteFile, SiteFiles } from "@slurmlab/config-gen";
+import { LabError, messageOf } from "../../errors/lab-error.ts";
+
+/** More than any configuration has: someone named `/` or a home folder. */
+const MAX_FILES = 2_000;
+/** Larger files are logs or databases. A configuration of 10,000 nodes is 2 MB. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** A configuration folder as it stands on this machine. */
+export interface SiteFolder {
+  readonly files: SiteFiles;
+  /** Names of this machine's users, to judge owners by. */
+  readonly users: ReadonlySet<string>;
+}
+
+/** Reads a folder, or the folder of a slurm.conf. Keys are looked at from outside only: their content is never read. */
+export function readSiteFolder(wanted: string): SiteFolder {
+  const folder = folderOf(wanted);
+  const passwd = users();
+  const files = new Map<string, SiteFile>();
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    const stat = lstatSync(path);
+    const content = isSecretFile(name) ? "" : contentOf(path, stat);
+    if (content === undefined) continue;
+    const owner = passwd.get(stat.uid) ?? String(stat.uid);
+    files.set(name, { name, content, shown: path, mode: stat.mode & 0o7777, owner });
+  }
+  return { files, users: new Set(passwd.values()) };
+}
+
+function folderOf(wanted: string): string {
+  const stat = attempt(wanted, () => lstatOf(wanted));
+  if (stat.isDirectory()) return wanted;
+  if (/(^|\/)slurm\.conf$/.test(wanted)) return wanted.slice(0, -"slurm.conf".length) || ".";
+  throw new LabError({
+    kind: "bad-input",
+    message: `${wanted} is not a folder`,
+    expected: "a folder with a slurm.conf in it, such as a copy of /etc/slurm",
+    hint: "name the folder, not one of its files",
+  });
+}
+
+function lstatOf(path: string): Stats {
+  const stat = lstatSync(path);
+  return stat.isSymbolicLink() ? lstatSync(join(path, ".")) : stat;
+}
+
+/** Every file below, relative, sorted. Links to files count, links to folders are not followed: they may be circles. */
+function namesIn(folder: string): string[] {
+  const entries = attempt(folder, () => readdirSync(folder, { recursive: true, withFileTypes: true }));
+  const names = entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "/").length))
+    .filter((name) => !/(^|\/)\.git\//.test(name));
+  if (names.length <= MAX_FILES) return names.sort();
+  throw new LabError({
+    kind: "bad-input",
+    message: `${folder} has ${names.length} files`,
+    expected: `a configuration folder, with at most ${MAX_FILES}`,
+    hint: "name the folder that slurm.conf is in",
+  });
+}
+
+/** Undefined for what is no file of a configuration: too large, or a link to a folder. */
+function contentOf(path: string, stat: Stats): string | undefined {
+  if (stat.size > MAX_BYTES) return undefined;
+  if (stat.isSymbolicLink() && !isFile(path)) return undefined;
+  const bytes = attempt(path, () => readFileSync(path));
+  // A byte order mark is kept: Slurm takes it for text, and lint says so.
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return readdirSync(path).length < 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOTDIR";
+  }
+}
+
+function isSecretFile(name: string): boolean {
+  return /(\.key|\.jwks|\.pem|_key)$/i.test(name);
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new LabError({
+      kind: "bad-input",
+      message: code === "ENOENT" ? `there is no ${path}` : `${path} cannot be read`,
+      seen: messageOf(error),
+      expected: "a folder with a slurm.conf in it, such as a copy of /etc/slurm",
+      ...(code === "EACCES" ? { hint: "read it as a user who may, or copy it" } : {}),
+      cause: error,
+    });
+  }
+}
+
+function users(): Map<number, string> {
+  try {
+    const lines = readFileSync("/etc/passwd", "utf8")
+      .split("\n")
+      .map((line) => line.split(":"));
+    return new Map(lines.filter(([name]) => name).map(([name = "", , uid]) => [Number(uid), name]));
+  } catch {
+    // A machine without /etc/passwd has no names to show; numbers do.
+    return new Map();
+  }
+}

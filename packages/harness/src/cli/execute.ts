@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ClusterPlan } from "@slurmlab/config-gen";
+import type { SlurmRelease } from "@slurmlab/images";
+import { newClusterId } from "../cluster/names.ts";
+import { findEngine } from "../engine/find.ts";
+import { messageOf } from "../errors/lab-error.ts";
+import { Undo } from "../errors/undo.ts";
+import { exitCodeOf } from "../report/result.ts";
+import { summarize } from "../report/summary.ts";
+import type { LoadedScenario } from "../scenario/load.ts";
+import { type RunOptions, runScenario } from "../scenario/runner.ts";
+import { prepareImages } from "./images.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { liveOutput } from "./output/live.ts";
+import { plainOutput } from "./output/plain.ts";
+import { OUTPUT_FOLDER, VERSION } from "./project.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What is to be run. */
+export interface Execution {
+  readonly scenario: LoadedScenario;
+  readonly plan: ClusterPlan;
+  readonly release: SlurmRelease;
+  /** The command that does the same again. */
+  readonly repeat: string;
+  readonly keep?: RunOptions["keep"];
+}
+
+/** How it is shown. */
+export interface ExecuteOptions {
+  readonly keep?: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Runs something on a fresh cluster with progress, report and the handling of Ctrl-C; resolves to the exit code. */
+export async function execute(run: Execution, options: ExecuteOptions, out: Terminal): Promise<number> {
+  const { scenario, plan, release } = run;
+  const id = newClusterId(scenario.name);
+  const undo = new Undo();
+  const live = out.interactive && !options.verbose ? liveOutput(out.colors, false) : undefined;
+  const events = live ?? plainOutput(out.note, out.colors, options.verbose ?? false);
+  const interrupt = onInterrupt(undo, id, out.note);
+  const io = {
+    say: (line: string) => events.progress("engine", line),
+    confirm: out.confirm,
+    signal: interrupt.signal,
+  };
+  const folder = join(OUTPUT_FOLDER, "runs", id);
+  const result = await runScenario({
+    scenario,
+    plan,
+    id,
+    version: VERSION,
+    keep: run.keep ?? options.keep ?? false,
+    repeat: run.repeat,
+    evidenceFolder: join(folder, "evidence"),
+    findEngine: () => findEngine(process.env, io),
+    prepareImages: ({ engine }) =>
+      prepareImages(engine, release, {
+        terminal: out,
+        say: (line) => events.progress("images", line),
+        detail: events.detail,
+        signal: interrupt.signal,
+      }),
+    events,
+    signal: interrupt.signal,
+    undo,
+  });
+  await live?.done();
+  interrupt.done();
+  const file = join(folder, "report.json");
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  } catch (error) {
+    out.note(`the report could not be written: ${messageOf(error)}`);
+  }
+  if (options.json) out.print(JSON.stringify(result, null, 2));
+  else out.print(summarize(result, file, out.colors));
+  return exitCodeOf(result);
+}

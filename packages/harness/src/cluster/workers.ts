@@ -1,0 +1,75 @@
+import {
+  accountsOf,
+  type ClusterPlan,
+  expandHostlist,
+  isPresent,
+  type PlannedPartition,
+  workersOf,
+} from "@slurmlab/config-gen";
+
+/** Workers that have to be IDLE when the cluster is ready: those that are there and that nobody wrote down as down. */
+export function workersUp(plan: ClusterPlan): string[] {
+  const down = new Set(plan.downNodes.flatMap((entry) => expandHostlist(entry.nodes)));
+  return workersOf(plan)
+    .filter(
+      (node) => isPresent(node) && !/^(down|drain|fail)/i.test(node.state ?? "") && !down.has(node.name),
+    )
+    .map((node) => node.name);
+}
+
+/** One job that shows that some of the workers can run one. */
+export interface ProbeJob {
+  /** Undefined: the default partition. */
+  readonly partition: string | undefined;
+  readonly account: string | undefined;
+  readonly qos: string | undefined;
+  readonly nodes: readonly string[];
+}
+
+/** Jobs that together reach every worker that some partition lets the lab's user reach. One is the rule. */
+export function probeJobs(plan: ClusterPlan): ProbeJob[] {
+  const left = new Set(workersUp(plan));
+  const jobs: ProbeJob[] = [];
+  const partitions = [...plan.partitions].sort((a, b) => Number(b.default) - Number(a.default));
+  for (const partition of partitions.filter(isOpen)) {
+    const mine = partition.nodes.filter((name) => left.has(name));
+    const { least, most } = sizes(partition);
+    for (let i = 0; i < mine.length; i += most) {
+      const nodes = mine.slice(i, i + most);
+      if (nodes.length < least) continue;
+      for (const name of nodes) left.delete(name);
+      jobs.push({
+        partition: partition.default ? undefined : partition.name,
+        account: first(partition, "AllowAccounts") ?? accountsOf(plan, plan.user)[0],
+        qos: first(partition, "AllowQos"),
+        nodes,
+      });
+    }
+  }
+  return jobs;
+}
+
+/** Whether an ordinary user's job can start there. */
+function isOpen(partition: PlannedPartition): boolean {
+  const said = (key: string) => String(value(partition, key) ?? "").toLowerCase();
+  const yes = (key: string) => ["yes", "true", "up", "1"].includes(said(key));
+  return !yes("RootOnly") && !yes("ReqResv") && ["", "up"].includes(said("State"));
+}
+
+function sizes(partition: PlannedPartition): { least: number; most: number } {
+  const number = (key: string, otherwise: number) => {
+    const said = Number(value(partition, key) ?? Number.NaN);
+    return Number.isInteger(said) && said > 0 ? said : otherwise;
+  };
+  return { least: number("MinNodes", 1), most: number("MaxNodes", Number.POSITIVE_INFINITY) };
+}
+
+function first(partition: PlannedPartition, key: string): string | undefined {
+  const names = String(value(partition, key) ?? "").split(",");
+  return names[0] === "" || /^all$/i.test(names[0] ?? "") ? undefined : names[0];
+}
+
+/** Slurm's keys have no case. */
+function value(partition: PlannedPartition, key: string): string | number | null | undefined {
+  return Object.entries(partition.slurm).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
+}
