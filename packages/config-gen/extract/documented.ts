@@ -56,7 +56,9 @@ const FRONTEND_SOURCE =
 
 const PLUGSTACK_SOURCE = "plugstack.conf: the words of spank(8)";
 const OFED_SOURCE =
-  "acct_gather.conf, InfinibandOFEDPort and InterconnectOFEDPort: acct_gather.conf(5); no package has acct_gather_interconnect/ofed";
+  "acct_gather.conf, InfinibandOFEDPort and InterconnectOFEDPort: acct_gather_interconnect/ofed in the sources of 22.05.8 and 24.11.5; no package has it";
+const OFED_SOURCE_20_11 =
+  "acct_gather.conf, InfinibandOFEDPort: acct_gather.conf(5); InterconnectOFEDPort: taken over from the sources of 22.05.8; no package has acct_gather_interconnect/ofed";
 
 export const DOCUMENTED: Readonly<Record<string, Documented>> = {
   "20.11": {
@@ -70,7 +72,7 @@ export const DOCUMENTED: Readonly<Record<string, Documented>> = {
     values: {},
     provenance: [
       PLUGSTACK_SOURCE,
-      OFED_SOURCE,
+      OFED_SOURCE_20_11,
       "plugins that are not packaged: slurm.conf(5), gres.conf(5) and names in libslurmfull.so",
       FRONTEND_SOURCE,
     ],

@@ -13,7 +13,7 @@ export {
   RELEASES,
   type SlurmKnowledge,
 } from "./knowledge/knowledge.ts";
-export { lintSite } from "./lint/lint.ts";
+export { judgeSite, lintSite } from "./lint/lint.ts";
 export { nearest } from "./nearest.ts";
 export { PRESET_TITLES, PRESETS, type PresetName } from "./presets.ts";
 export { formatProblem, type Place, type Problem } from "./problem.ts";

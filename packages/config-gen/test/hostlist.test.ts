@@ -20,6 +20,7 @@ describe("expanding", () => {
     ["r[1-2]-ib", ["r1-ib", "r2-ib"]],
     ["[1-2]", ["1", "2"]],
     ["c1, c2", ["c1", "c2"]],
+    ["c1,,c2,", ["c1", "c2"]],
   ])("%s gives the names in the order written", (expression, names) => {
     expect(expandHostlist(expression)).toEqual(names);
   });
@@ -28,8 +29,8 @@ describe("expanding", () => {
     ["c[1-3", '"[" is never closed in "c[1-3"'],
     ["c1-3]", '"]" without "[" at character 5 of "c1-3]"'],
     ["c[1[2]]", '"[" inside "[" at character 4 of "c[1[2]]"'],
-    ["c1,,c2", 'an empty name in "c1,,c2"'],
-    ["", 'an empty name in ""'],
+    ["", 'no name in ""'],
+    [",,", 'no name in ",,"'],
     ["c[]", '"" in "c[]" is neither a number nor a range like 1-4'],
     ["c[a-b]", '"a-b" in "c[a-b]" is neither a number nor a range like 1-4'],
     ["c[1-2-3]", '"1-2-3" in "c[1-2-3]" is neither a number nor a range like 1-4'],

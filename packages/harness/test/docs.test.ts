@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clusterJsonSchema } from "@slurmlab/config-gen";
+import { clusterJsonSchema, planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { scenarioJsonSchema, verbReference } from "../src/scenario/schema.ts";
 
 const DOCS = join(import.meta.dirname, "../../../docs");
@@ -48,4 +49,11 @@ describe("the README's scenarios are the shipped ones", () => {
     expect(readme).toContain(yaml.slice(yaml.indexOf("title:")));
   });
   test("in TypeScript", () => expect(readme).toContain(shipped("gpu-type.ts")));
+});
+
+test("the specification in docs/config.md is one", () => {
+  const text = readFileSync(join(DOCS, "config.md"), "utf8");
+  const examples = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = ""]) => yaml);
+  expect(examples).toHaveLength(1);
+  expect(planCluster(parse(examples[0] ?? ""), { defaultSlurm: "24.11" })).toMatchObject({ ok: true });
 });

@@ -1,12 +1,15 @@
 import { findKey, knowledgeOf } from "../knowledge/knowledge.ts";
 import type { ConfLine, Setting } from "../read/conf-file.ts";
-import { withoutSecrets } from "../read/secrets.ts";
-import { CONF_FILES, type Site, type SiteRecord } from "../read/site.ts";
+import { REPEATED } from "../read/essence.ts";
+import { isSecret, withoutSecrets } from "../read/secrets.ts";
+import { type Site, type SiteRecord, textOf } from "../read/site.ts";
 import type { ClusterSpecInput } from "../spec/schema.ts";
 import { nodeSpecOf } from "./node-spec.ts";
 import type { Note } from "./note.ts";
+import { otherFiles, secretFiles } from "./other-files.ts";
+import { ownNames } from "./own-names.ts";
 import { quoted, specValue } from "./quote.ts";
-import { topologySpecOf } from "./topology-spec.ts";
+import { exactTopology } from "./topology-spec.ts";
 
 export interface Imported {
   readonly spec: ClusterSpecInput;
@@ -22,29 +25,42 @@ const OVERRIDDEN = ["slurm.conf", "slurmdbd.conf", "cgroup.conf"] as const;
  */
 export function importSite(site: Site): Imported {
   const notes: Note[] = [];
-  const overrides: Record<string, Record<string, string | number | string[]>> = {};
+  const overrides: Record<string, Overrides> = {};
   for (const file of OVERRIDDEN) {
     const keys = overridesOf(site, file, notes);
     if (Object.keys(keys).length > 0) overrides[file] = keys;
   }
   const gres = (site.confs.get("gres.conf")?.lines ?? []).map(lineKeys);
-  const topology = topologySpecOf(site);
-  const files = otherFiles(site, topology !== undefined, notes);
+  const topology = exactTopology(site);
+  const done = [...OVERRIDDEN, "gres.conf", ...(topology ? ["topology.conf"] : [])];
+  const files = otherFiles(site, done, notes);
   const spec: ClusterSpecInput = {
     name: clusterName(site),
     slurm: site.slurm,
     defaults: "slurm",
-    nodes: site.nodes.map((line) => nodeSpecOf(line.line.value, line.settings)),
+    nodes: [
+      ...site.nodes.map((line) => nodeSpecOf(line.line.value, line.settings)),
+      ...ownNames(
+        site.nodes.flatMap((line) => line.names),
+        hasDatabase(site),
+      ),
+    ],
     ...(site.partitions.length > 0 ? { partitions: site.partitions.map(partitionSpec) } : {}),
-    ...(site.nodeSets.length > 0 ? { nodeSets: site.nodeSets.map(nodeSetSpec) } : {}),
-    ...(site.downNodes.length > 0 ? { downNodes: site.downNodes.map(downNodesSpec) } : {}),
+    ...(site.nodeSets.length > 0 ? { nodeSets: site.nodeSets.map((set) => nodeSetSpec(set, notes)) } : {}),
+    ...(site.downNodes.length > 0
+      ? { downNodes: site.downNodes.map((down) => downNodesSpec(down, notes)) }
+      : {}),
     ...(gres.length > 0 ? { gres } : {}),
     ...(topology ? { topology } : {}),
     ...(Object.keys(files).length > 0 ? { files } : {}),
     overrides,
   };
-  for (const name of site.files.keys()) if (/(\.key|\.jwks|\.pem)$/i.test(name)) notes.push(secretFile(name));
-  return { spec, notes };
+  return { spec, notes: [...notes, ...secretFiles(site)] };
+}
+
+/** Whether the plan will have slurmdbd and a database. */
+function hasDatabase(site: Site): boolean {
+  return /slurmdbd/i.test(textOf(site, "AccountingStorageType") ?? "") || site.confs.has("slurmdbd.conf");
 }
 
 /** ClusterName, as far as a specification takes it; the override has it exactly. */
@@ -60,39 +76,53 @@ export function clusterName(site: Site): string {
   );
 }
 
-function overridesOf(site: Site, file: string, notes: Note[]): Record<string, string | number | string[]> {
-  const conf = site.confs.get(file);
-  const knowledge = knowledgeOf(site.slurm);
-  const { lines, left } = withoutSecrets(conf?.lines ?? []);
+type Overrides = Record<string, string | number | null | string[]>;
+
+function overridesOf(site: Site, file: string, notes: Note[]): Overrides {
+  const { lines, left } = withoutSecrets(site.confs.get(file)?.lines ?? []);
   for (const key of left)
     notes.push({ kind: "left-out", what: `${key} of ${file}`, why: "a secret is never copied" });
-  const records = new Set(["nodename", "partitionname", "downnodes", "nodeset"]);
-  const keys = new Map<string, { name: string; values: string[] }>();
+  const knowledge = knowledgeOf(site.slurm);
+  const keys = new Map<string, { name: string; repeated: boolean; values: string[] }>();
   for (const line of lines) {
-    if (records.has(line.key.toLowerCase())) continue;
-    const known = knowledge && findKey(knowledge, file, "", line.key);
-    const name = known?.name ?? line.key;
-    if (!known)
-      notes.push({
-        kind: "kept",
-        what: line.key,
-        why: `Slurm ${site.slurm} does not know it`,
-        place: line.place,
-      });
+    const lower = line.key.toLowerCase();
+    if (OF_THEIR_OWN.has(lower)) continue;
     const text = [
       quoted(line.value),
       ...line.attributes.map((each) => `${each.key}=${quoted(each.value)}`),
     ].join(" ");
-    const before = keys.get(name.toLowerCase());
-    const repeated = known?.type === "list" || line.record;
-    keys.set(name.toLowerCase(), { name, values: repeated && before ? [...before.values, text] : [text] });
+    const before = keys.get(lower);
+    if (before?.repeated) before.values.push(text);
+    else if (before) before.values = [text];
+    else {
+      const known = knowledge && findKey(knowledge, file, "", line.key);
+      const why = `Slurm ${site.slurm} does not know it`;
+      if (knowledge && !known) notes.push({ kind: "kept", what: line.key, why, place: line.place });
+      const repeated = known?.type === "list" || line.record || REPEATED.has(lower);
+      keys.set(lower, { name: known?.name ?? line.key, repeated, values: [text] });
+    }
   }
-  return Object.fromEntries(
-    [...keys.values()].map(({ name, values }) => [
-      name,
-      values.length > 1 ? values : asNumber(values[0] ?? ""),
-    ]),
-  );
+  return {
+    ...(file === "slurm.conf" ? notSaid(keys) : {}),
+    ...Object.fromEntries(
+      [...keys.values()].map(({ name, values }) => [
+        name,
+        values.length > 1 ? values : asNumber(values[0] ?? ""),
+      ]),
+    ),
+  };
+}
+
+/** Records that have fields in a specification. */
+const OF_THEIR_OWN: ReadonlySet<string> = new Set(["nodename", "partitionname", "downnodes", "nodeset"]);
+
+/** What would be written for a specification without it, though the site does not say it. */
+function notSaid(keys: ReadonlyMap<string, unknown>): Overrides {
+  const hosts = keys.has("slurmctldhost") || keys.has("controlmachine");
+  return {
+    ...(keys.has("clustername") ? {} : { ClusterName: null }),
+    ...(hosts ? {} : { SlurmctldHost: null }),
+  };
 }
 
 function asNumber(text: string): string | number {
@@ -101,9 +131,8 @@ function asNumber(text: string): string | number {
 
 /** A record's line, key by key, as it stands. */
 function lineKeys(line: ConfLine): Record<string, string | number> {
-  return Object.fromEntries(
-    [line, ...line.attributes].map((setting) => [setting.key, specValue(setting.value)]),
-  );
+  const settings = [line, ...line.attributes.filter((each) => !isSecret(each.key))];
+  return Object.fromEntries(settings.map((setting) => [setting.key, specValue(setting.value)]));
 }
 
 /** A record's settings but those that have fields of their own. */
@@ -111,7 +140,7 @@ export function otherKeys(
   settings: ReadonlyMap<string, Setting>,
   but: readonly string[],
 ): Record<string, string | number> {
-  const rest = [...settings].filter(([key]) => !but.includes(key));
+  const rest = [...settings].filter(([key]) => !but.includes(key) && !isSecret(key));
   return Object.fromEntries(rest.map(([, setting]) => [setting.key, specValue(setting.value)]));
 }
 
@@ -131,15 +160,17 @@ function partitionSpec({ name, settings }: SiteRecord): PartitionSpec {
   };
 }
 
-function nodeSetSpec({ name, settings }: SiteRecord) {
+function nodeSetSpec({ name, line, settings }: SiteRecord, notes: Note[]) {
   const [nodes, feature] = [settings.get("nodes")?.value, settings.get("feature")?.value];
+  notes.push(...lost(line, { nodes, feature }));
   return { name, ...(nodes ? { nodes } : {}), ...(feature ? { feature } : {}) };
 }
 
 type DownNodesSpec = NonNullable<ClusterSpecInput["downNodes"]>[number];
 
-function downNodesSpec({ name, settings }: SiteRecord): DownNodesSpec {
+function downNodesSpec({ name, line, settings }: SiteRecord, notes: Note[]): DownNodesSpec {
   const [state, reason] = [settings.get("state")?.value, settings.get("reason")?.value];
+  notes.push(...lost(line, { state, reason }));
   return {
     nodes: name,
     ...(state ? { state: state.toUpperCase() as NonNullable<DownNodesSpec["state"]> } : {}),
@@ -147,24 +178,9 @@ function downNodesSpec({ name, settings }: SiteRecord): DownNodesSpec {
   };
 }
 
-/** Files of other sorts, as they stand, without lines that hold a secret. */
-function otherFiles(site: Site, hasTopology: boolean, notes: Note[]): Record<string, string> {
-  const done = new Set<string>([...OVERRIDDEN, "gres.conf", ...(hasTopology ? ["topology.conf"] : [])]);
-  const names = [...CONF_FILES, "plugstack.conf", "topology.yaml", "job_submit.lua", "cli_filter.lua"];
-  const files: Record<string, string> = {};
-  for (const name of names.filter((each) => !done.has(each))) {
-    const file = site.files.get(name);
-    if (!file) continue;
-    const kept = file.content
-      .split("\n")
-      .filter((line) => !/^\s*\w*(pass|password|secret|token)\s*=/i.test(line));
-    if (kept.length < file.content.split("\n").length)
-      notes.push({ kind: "left-out", what: `a line of ${name}`, why: "a secret is never copied" });
-    files[name] = kept.join("\n");
-  }
-  return files;
-}
-
-function secretFile(name: string): Note {
-  return { kind: "left-out", what: name, why: "a secret is never copied; a cluster gets keys of its own" };
+/** What such a line says beyond its fields: Slurm has no other keys for it, and nothing to do with an empty value. */
+function lost(line: ConfLine, fields: Readonly<Record<string, string | undefined>>): Note[] {
+  const lines = line.attributes.filter((each) => !fields[each.key.toLowerCase()]);
+  const why = "no field of a specification has it";
+  return lines.map(({ key, place }) => ({ kind: "left-out", what: `${key} of ${line.key}`, why, place }));
 }

@@ -3,6 +3,7 @@ import { type Site, settingOf } from "../read/site.ts";
 import type { SiteFile } from "../read/site-files.ts";
 import type { ScriptName } from "../spec/script-schema.ts";
 import type { Note } from "./note.ts";
+import { withoutLiterals } from "./other-files.ts";
 
 /**
  * What to do with a site's own programs. auto: Lua, which is policy, is carried along; what runs on nodes is replaced, as it
@@ -68,17 +69,10 @@ export function hooksOf(
     const setting = settingOf(site, key);
     if (!setting || setting.value === "" || /^(none|\/bin\/true|\/usr\/bin\/true)$/i.test(setting.value))
       continue;
-    const file = beside(site, setting.value);
-    const carried = mode === "carry" ? file : undefined;
-    scripts[script] = carried?.content ?? SHELL_STUB;
-    notes.push(
-      note(
-        key,
-        setting,
-        carried,
-        file !== undefined && mode !== "carry" ? "--hooks carry takes it along" : undefined,
-      ),
-    );
+    const files = besides(site, setting.value);
+    const carried = mode === "carry" && files.length === 1 ? files[0] : undefined;
+    scripts[script] = withoutLiterals(carried?.content ?? "") || SHELL_STUB;
+    notes.push(note(key, setting, carried, because(files, mode)));
   }
   for (const { key, file, script, stub } of LUA) {
     const setting = settingOf(site, key);
@@ -90,20 +84,32 @@ export function hooksOf(
     )
       continue;
     const found = mode === "stub" ? undefined : site.files.get(file);
-    scripts[script] = found?.content ?? stub;
+    scripts[script] = withoutLiterals(found?.content ?? "") || stub;
     notes.push(note(file, setting, found, mode === "stub" ? "as asked" : undefined));
   }
   return { scripts, notes };
 }
 
-/** The file of the folder that a path on the site's machines means: the longest same ending. */
-function beside(site: Site, path: string): SiteFile | undefined {
+/** The files of the folder that a path on the site's machines means: the longest same ending; `prolog.d/*` means several. */
+function besides(site: Site, path: string): SiteFile[] {
   const parts = path.split(" ")[0]?.split("/") ?? [];
   for (let from = 0; from < parts.length; from++) {
-    const file = site.files.get(parts.slice(from).join("/"));
-    if (file) return file;
+    const name = parts.slice(from).join("/");
+    const file = site.files.get(name);
+    if (file) return [file];
+    const folder = /^(.*\/)\*$/.exec(name)?.[1];
+    const inside = [...site.files.values()].filter((each) => folder && each.name.startsWith(folder));
+    if (inside.length > 0) return inside;
   }
-  return undefined;
+  return [];
+}
+
+/** Why a stub stands for files that the folder has; undefined when it has none. */
+function because(files: readonly SiteFile[], mode: HookMode): string | undefined {
+  if (files.length === 0) return undefined;
+  if (files.length > 1)
+    return `${files.map((file) => file.name).join(", ")} are several, and a specification has one`;
+  return mode === "carry" ? undefined : "--hooks carry takes it along";
 }
 
 function note(what: string, setting: Setting, file: SiteFile | undefined, because: string | undefined): Note {

@@ -162,28 +162,32 @@ export const LAB_POLICIES = [
 ] as const;
 
 /** Keys of a partition that name people or other partitions' worlds. */
-export const PARTITION_LEFT: Readonly<Record<string, string>> = {
-  allowgroups: "the lab has no Unix groups of the site",
-  denygroups: "the lab has no Unix groups of the site",
-  allocnodes: "it names login nodes that are not there",
-  suspendtime: "power saving is off: every node is up",
-  suspendtimeout: "power saving is off: every node is up",
-  resumetimeout: "power saving is off: every node is up",
-  powerdownonidle: "power saving is off: every node is up",
-};
+export const PARTITION_LEFT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    allowgroups: "the lab has no Unix groups of the site",
+    denygroups: "the lab has no Unix groups of the site",
+    allocnodes: "it names login nodes that are not there",
+    suspendtime: "power saving is off: every node is up",
+    suspendtimeout: "power saving is off: every node is up",
+    resumetimeout: "power saving is off: every node is up",
+    powerdownonidle: "power saving is off: every node is up",
+  }),
+);
 
 /** Keys of a node that are about its address, or that say it is not up. */
-export const NODE_LEFT: Readonly<Record<string, string>> = {
-  nodeaddr: "the lab has its own addresses",
-  nodehostname: "the lab has its own addresses",
-  bcastaddr: "the lab has its own addresses",
-  port: "the lab has its own addresses",
-  state: "every node is up",
-  reason: "every node is up",
-  cpubind: "a node here has fewer cores than it shows",
-  corespeccount: "a node here has fewer cores than it shows",
-  cpuspeclist: "a node here has fewer cores than it shows",
-};
+export const NODE_LEFT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    nodeaddr: "the lab has its own addresses",
+    nodehostname: "the lab has its own addresses",
+    bcastaddr: "the lab has its own addresses",
+    port: "the lab has its own addresses",
+    state: "every node is up",
+    reason: "every node is up",
+    cpubind: "a node here has fewer cores than it shows",
+    corespeccount: "a node here has fewer cores than it shows",
+    cpuspeclist: "a node here has fewer cores than it shows",
+  }),
+);
 
 /** The part of cgroup.conf that is policy; the rest is the lab's. */
 export const CGROUP_KEPT: readonly string[] = [

@@ -1,17 +1,18 @@
 import type { Setting } from "../read/conf-file.ts";
+import { isSecret } from "../read/secrets.ts";
 import type { ClusterSpecInput } from "../spec/schema.ts";
 import { specValue } from "./quote.ts";
 
 export type NodeSpecInput = ClusterSpecInput["nodes"][number];
 
 /** Keys of NodeName that are numbers in a specification too. */
-const NUMBERS: Readonly<Record<string, "cpus" | "sockets" | "cores" | "threads" | "memory">> = {
-  cpus: "cpus",
-  sockets: "sockets",
-  corespersocket: "cores",
-  threadspercore: "threads",
-  realmemory: "memory",
-};
+const NUMBERS: ReadonlyMap<string, "cpus" | "sockets" | "cores" | "threads" | "memory"> = new Map([
+  ["cpus", "cpus"],
+  ["sockets", "sockets"],
+  ["corespersocket", "cores"],
+  ["threadspercore", "threads"],
+  ["realmemory", "memory"],
+]);
 
 /** A NodeName line as a specification has it: fields where there are such, everything else under `slurm` as it stands. */
 export function nodeSpecOf(name: string, settings: ReadonlyMap<string, Setting>): NodeSpecInput {
@@ -21,13 +22,13 @@ export function nodeSpecOf(name: string, settings: ReadonlyMap<string, Setting>)
   // Without CPUs, sockets alone would be multiplied out; the fields are for shapes that multiply.
   const shape = multiplies(settings);
   for (const [key, setting] of settings) {
-    const field = NUMBERS[key];
+    const field = NUMBERS.get(key);
     const number = Number(setting.value);
-    const fits = /^[1-9]\d*$/.test(setting.value) && (field === "memory" || (shape && number <= 4096));
+    const fits = /^[1-9]\d{0,14}$/.test(setting.value) && (field === "memory" || (shape && number <= 4096));
     if (field && fits) numbers[field] = number;
     else if ((key === "features" || key === "feature") && FEATURES.test(setting.value))
       features = setting.value.split(",");
-    else rest[setting.key] = specValue(setting.value);
+    else if (!isSecret(key)) rest[setting.key] = specValue(setting.value);
   }
   return {
     name,
@@ -46,7 +47,7 @@ function multiplies(settings: ReadonlyMap<string, Setting>): boolean {
   const [cpus, sockets, cores, threads] = ["cpus", "sockets", "corespersocket", "threadspercore"].map(number);
   const given = [sockets, cores, threads].filter((value) => value !== undefined && !Number.isNaN(value));
   if (Number.isNaN(cpus) || given.length === 0) return true;
-  return given.length === 3 && given.reduce((a = 1, b = 1) => a * b, 1) === cpus;
+  return given.reduce((a = 1, b = 1) => a * b, 1) === cpus;
 }
 
 /**

@@ -46,7 +46,7 @@ function marksOf(line: SiteNodes): Set<string> {
   const marks = new Set<string>();
   const shape: string[] = [];
   for (const [key, setting] of line.settings) {
-    if (key in NODE_LEFT) continue;
+    if (NODE_LEFT.has(key)) continue;
     if (key === "features" || key === "feature")
       for (const each of setting.value.split(",")) marks.add(`feature ${each}`);
     else if (key === "gres") for (const each of setting.value.split(",")) marks.add(`gres ${each}`);

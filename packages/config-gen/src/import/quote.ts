@@ -4,7 +4,7 @@
  */
 export function quoted(value: string): string {
   const escaped = value.replace(/[\\#]/g, "\\$&");
-  return value === "" || /[ \t\v\f\r]/.test(value) || escaped.endsWith("\\") ? `"${escaped}"` : escaped;
+  return value === "" || /[ \t\v\f\r]/.test(value) ? `"${escaped}"` : escaped;
 }
 
 /** The same for a specification, where a whole number can stand without quotes. */

@@ -13,7 +13,7 @@ export function shrinkTopology(
     const tree = shrinkTree(topology.tree, nodes);
     const reached = new Set(tree.flatMap((each) => namesOf(each.nodes ?? "") ?? []));
     const apart = [...nodes].filter((name) => !reached.has(name));
-    if (apart.length === 0) return { tree };
+    if (apart.length === 0 && tree.length > 0) return { tree };
     const why = `${compressHostlist(apart)} on none of its switches, so that no job could span them`;
     notes.push({ kind: "left-out", what: "topology", why });
     return undefined;
@@ -23,7 +23,10 @@ export function shrinkTopology(
     .map((block) => ({ ...block, nodes: kept(block.nodes, nodes) }))
     .filter((block) => block.nodes.length > 0);
   const smallest = Math.min(...blocks.map((block) => block.nodes.length));
-  if (blocks.length === 0) return undefined;
+  if (blocks.length === 0) {
+    notes.push({ kind: "left-out", what: "topology", why: "no node that is kept is in a block" });
+    return undefined;
+  }
   const why = `a block has at least ${smallest} node${smallest === 1 ? "" : "s"} left, and ${topology.block.sizes.join(",")} need more`;
   if (smallest < (topology.block.sizes[0] ?? 1)) notes.push({ kind: "scaled", what: "BlockSizes", why });
   return {

@@ -1,5 +1,9 @@
+import { nodeNames } from "../lint/names.ts";
 import type { ConfLine } from "../read/conf-file.ts";
-import type { Site } from "../read/site.ts";
+import { type Site, textOf } from "../read/site.ts";
+import { checkTopology } from "../spec/check-topology.ts";
+import { topology } from "../spec/partition-schema.ts";
+import { Problems } from "../spec/problems.ts";
 import type { ClusterSpecInput } from "../spec/schema.ts";
 import { PLAIN_HOSTLIST } from "./exact.ts";
 
@@ -18,6 +22,19 @@ export function topologySpecOf(site: Site): TopologySpec | undefined {
   if (!sizes || !/^\d+(,\d+)*$/.test(sizes.value) || !blocks.every((each) => each !== undefined))
     return undefined;
   return { block: { sizes: sizes.value.split(",").map(Number), blocks } };
+}
+
+/**
+ * The same, where a specification can say just this: a plugin is named, and the switches fit the nodes. What does not
+ * fit stays as it stands.
+ */
+export function exactTopology(site: Site): TopologySpec | undefined {
+  const spec = topologySpecOf(site);
+  if (!spec || textOf(site, "TopologyPlugin") === undefined) return undefined;
+  const said = topology.safeParse(spec);
+  const problems = new Problems();
+  checkTopology(said.data, site.slurm, nodeNames(site), problems);
+  return said.success && problems.list.length === 0 ? spec : undefined;
 }
 
 /** The attributes when they are all among `known`, and plain. */

@@ -51,20 +51,35 @@ export function findKey(
   file: string,
   context: string,
   key: string,
-): { readonly name: string; readonly type: KeyType } | undefined {
-  const keys = Object.entries(contextOf(knowledge, file, context) ?? {});
-  const wanted = key.toLowerCase();
-  const found = keys.find(([name]) => name.toLowerCase() === wanted);
-  return found && { name: found[0], type: found[1] };
+): KnownKey | undefined {
+  return indexOf(knowledge).get(`${file} ${context.toLowerCase()} ${key.toLowerCase()}`);
+}
+
+/** A key as Slurm spells it. */
+export interface KnownKey {
+  readonly name: string;
+  readonly type: KeyType;
+}
+
+/** A site of ten thousand nodes asks fifty thousand times. */
+const INDEXES = new WeakMap<SlurmKnowledge, ReadonlyMap<string, KnownKey>>();
+
+function indexOf(knowledge: SlurmKnowledge): ReadonlyMap<string, KnownKey> {
+  const made = INDEXES.get(knowledge);
+  if (made) return made;
+  const index = new Map<string, KnownKey>();
+  for (const [file, contexts] of Object.entries(knowledge.files)) {
+    for (const [context, keys] of Object.entries(contexts)) {
+      for (const [name, type] of Object.entries(keys))
+        index.set(`${file} ${context.toLowerCase()} ${name.toLowerCase()}`, { name, type });
+    }
+  }
+  INDEXES.set(knowledge, index);
+  return index;
 }
 
 /** The releases of ours that accept a key, oldest first, by their tables. */
 export function keyHistory(file: string, context: string, key: string): { readonly in: readonly string[] } {
   const accepting = DATA.filter((knowledge) => findKey(knowledge, file, context, key));
   return { in: accepting.map((knowledge) => knowledge.slurm) };
-}
-
-function contextOf(knowledge: SlurmKnowledge, file: string, context: string) {
-  const contexts = Object.entries(knowledge.files[file] ?? {});
-  return contexts.find(([name]) => name.toLowerCase() === context.toLowerCase())?.[1];
 }

@@ -1,6 +1,6 @@
 import type { SlurmKnowledge } from "../knowledge/knowledge.ts";
 import type { Problem } from "../problem.ts";
-import { readSite } from "../read/site.ts";
+import { readSite, type Site } from "../read/site.ts";
 import type { SiteFiles } from "../read/site-files.ts";
 import { RULES } from "./rules/index.ts";
 
@@ -16,8 +16,17 @@ export function lintSite(
   users: ReadonlySet<string> = new Set(),
 ): Problem[] {
   const { site, problems } = readSite(files, knowledge.slurm);
-  const found = site ? Object.values(RULES).flatMap((rule) => [...rule({ site, knowledge, users })]) : [];
-  return [...problems, ...found].sort(byPlace);
+  return site ? judgeSite(site, knowledge, users) : [...problems];
+}
+
+/** The same of a site that has been read already. */
+export function judgeSite(
+  site: Site,
+  knowledge: SlurmKnowledge,
+  users: ReadonlySet<string> = new Set(),
+): Problem[] {
+  const found = Object.values(RULES).flatMap((rule) => [...rule({ site, knowledge, users })]);
+  return [...site.problems, ...found].sort(byPlace);
 }
 
 function byPlace(a: Problem, b: Problem): number {

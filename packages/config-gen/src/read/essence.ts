@@ -27,16 +27,19 @@ export function essenceOf(site: Site): Record<string, unknown> {
 }
 
 /** Keys that Slurm takes several times. */
-const REPEATED = new Set(["slurmctldhost"]);
+export const REPEATED: ReadonlySet<string> = new Set(["slurmctldhost"]);
 
 function globals(lines: readonly ConfLine[]): Record<string, string | string[]> {
-  const values: Record<string, string | string[]> = {};
+  const values = new Map<string, string | string[]>();
   for (const line of lines) {
     const key = line.key.toLowerCase();
     if (line.record || isSecret(key)) continue;
-    values[key] = REPEATED.has(key) ? [...(values[key] ?? []), line.value] : line.value;
+    const before = values.get(key);
+    if (!REPEATED.has(key)) values.set(key, line.value);
+    else if (Array.isArray(before)) before.push(line.value);
+    else values.set(key, [line.value]);
   }
-  return sorted(values);
+  return sorted(Object.fromEntries(values));
 }
 
 /** One for each node: how they are gathered on lines does not matter. */
@@ -62,11 +65,16 @@ function asLine(line: ConfLine) {
 }
 
 /** The two names that Slurm has for one thing are one. */
-const ONE_NAME: Readonly<Record<string, string>> = { feature: "features", shared: "oversubscribe" };
+const ONE_NAME: ReadonlyMap<string, string> = new Map([
+  ["feature", "features"],
+  ["shared", "oversubscribe"],
+]);
 
 function settings(own: ReadonlyMap<string, Setting>): Record<string, string> {
   const pairs = [...own].filter(([key]) => !isSecret(key));
-  return sorted(Object.fromEntries(pairs.map(([key, { value }]) => [ONE_NAME[key] ?? key, word(key, value)])));
+  return sorted(
+    Object.fromEntries(pairs.map(([key, { value }]) => [ONE_NAME.get(key) ?? key, word(key, value)])),
+  );
 }
 
 /** States are words of Slurm's, in any case; other values are compared as they stand. */

@@ -7,6 +7,8 @@ export interface NodeGres {
   readonly name: string;
   readonly type: string | undefined;
   readonly count: number;
+  /** What stands after the name, `1` where nothing does. */
+  readonly text: string;
 }
 
 /** A line of gres.conf. */
@@ -37,12 +39,14 @@ export function parseNodeGres(value: string): NodeGres[] {
     .split(",")
     .filter((part) => part !== "")
     .map((part) => {
-      const [name = "", ...rest] = part.split(":").filter((word) => word.toLowerCase() !== "no_consume");
+      const [name = "", ...words] = part.split(":");
+      const rest = words.filter((word) => word.toLowerCase() !== "no_consume");
       const last = rest.at(-1);
       const counted = last !== undefined && /^\d/.test(last) && !Number.isNaN(gresCount(last));
       // With one word after the name, a word that is no number is a type: `gpu:tesla`.
       const type = counted ? rest.slice(0, -1).join(":") : rest.join(":");
-      return { name, type: type === "" ? undefined : type, count: counted ? gresCount(last) : 1 };
+      const text = words.join(":") || "1";
+      return { name, type: type === "" ? undefined : type, count: counted ? gresCount(last) : 1, text };
     });
 }
 

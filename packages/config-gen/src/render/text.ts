@@ -15,6 +15,7 @@ export function configValue(value: ConfigValue): string {
 
 /** With a backslash before each `#` that has none, and after one at the end that has none before it. */
 export function escaped(text: string): string {
+  if (!/[\\#]/.test(text)) return text;
   return text.replace(/(\\*)(#|$)/g, (whole, slashes: string, hash: string) => {
     const open = slashes.length % 2 === 0;
     if (hash === "#") return open ? `${slashes}\\#` : whole;

@@ -72,10 +72,11 @@ export class ConfigWriter {
 export function linesOf(key: string, value: Overrides[string]): string[] {
   if (value === null) return [];
   const values = typeof value === "object" ? value : [value];
-  return values.map((one) => `${key}=${text(one)}`);
+  return values.map(
+    (one) =>
+      `${key}=${RECORDS.test(key) && typeof one === "string" && MORE_KEYS.test(one) ? escaped(one) : configValue(one)}`,
+  );
 }
 
-/** A value with more keys behind it is not to be quoted with them. */
-function text(value: string | number): string {
-  return typeof value === "string" && MORE_KEYS.test(value) ? escaped(value) : configValue(value);
-}
+/** Keys of slurm.conf that start a record, and that no field of a specification has: more keys follow on the line. */
+const RECORDS = /^(FrontendName|PowerAction)$/i;

@@ -43,8 +43,9 @@ function splitOutsideBrackets(expression: string): string[] {
   }
   if (depth > 0) throw new HostlistError(`"[" is never closed in "${shorten(expression)}"`);
   parts.push(expression.slice(start));
-  const names = parts.map((part) => part.trim());
-  if (names.some((name) => name === "")) throw new HostlistError(`an empty name in "${shorten(expression)}"`);
+  // Slurm takes `a,,b` and `a,` for what they would be without the comma.
+  const names = parts.map((part) => part.trim()).filter((name) => name !== "");
+  if (names.length === 0) throw new HostlistError(`no name in "${shorten(expression)}"`);
   return names;
 }
 

@@ -9,7 +9,7 @@ export function minutesOf(text: string): number | undefined {
 
 function secondsOf(text: string): number | undefined {
   if (/^(-1|infinite|unlimited)$/i.test(text)) return Number.POSITIVE_INFINITY;
-  const days = /^(\d+)-(\d+)(?::(\d+))?(?::(\d+))?$/.exec(text);
+  const days = /^(\d+)-(?:(\d+)(?::(\d+))?(?::(\d+))?)?$/.exec(text);
   if (days) {
     const [, d = 0, h = 0, m = 0, s = 0] = days;
     return Number(d) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);

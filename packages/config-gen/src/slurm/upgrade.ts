@@ -1,3 +1,4 @@
+import { RELEASES } from "../knowledge/releases.ts";
 import { majorOf, parseVersion } from "./version.ts";
 
 /**
@@ -26,25 +27,30 @@ export type Upgrade =
   | { readonly kind: "downgrade" }
   | { readonly kind: "unknown"; readonly release: string };
 
-/** Judges the jump from one major release to another, `22.05` to `24.11`. */
-export function upgrade(from: string, to: string): Upgrade {
+/** Judges the jump from one release to another, `22.05` to `24.11`; patches (`24.11.5`) do not count. */
+export function upgrade(oldRelease: string, newRelease: string): Upgrade {
   const order = [...new Set(ACCEPTS.flatMap(([release, before]) => [...before, release]))].sort();
-  for (const release of [from, to]) {
+  const [from, to] = [oldRelease, newRelease].map((release) => {
     const version = parseVersion(release);
-    if (!version || !order.includes(majorOf(version))) return { kind: "unknown", release };
-  }
+    return version && order.find((each) => each === majorOf(version));
+  });
+  if (from === undefined) return { kind: "unknown", release: oldRelease };
+  if (to === undefined) return { kind: "unknown", release: newRelease };
   if (from === to) return { kind: "same" };
   if (order.indexOf(from) > order.indexOf(to)) return { kind: "downgrade" };
   const ladder = shortest(from, to);
   return ladder.length === 2 ? { kind: "inside" } : { kind: "outside", ladder };
 }
 
-/** Breadth first, backwards from the goal; of two as short, the one with the newer rungs. */
+/** Breadth first, backwards from the goal; of those as short, the one with most rungs that can be tried here, and then the newest. */
 function shortest(from: string, to: string): readonly string[] {
   let ladders: string[][] = [[to]];
   while (ladders.length > 0) {
-    const done = ladders.find((ladder) => ladder[0] === from);
-    if (done) return done;
+    const done = ladders.filter((ladder) => ladder[0] === from);
+    const known = (ladder: readonly string[]) =>
+      ladder.filter((release) => RELEASES.includes(release)).length;
+    const best = done.sort((a, b) => known(b) - known(a))[0];
+    if (best) return best;
     ladders = ladders.flatMap((ladder) => {
       const before = ACCEPTS.find(([release]) => release === ladder[0])?.[1] ?? [];
       return before.map((release) => [release, ...ladder]);

@@ -40,7 +40,7 @@ export function accountsOf(spec: Pick<ClusterSpec, "accounts" | "users">, name: 
 }
 
 /** Names in accounts, users, QOS and reservations must be of things that there are. */
-export function checkAccounting(spec: ClusterSpec, workers: readonly string[], problems: Problems): void {
+export function checkAccounting(spec: ClusterSpec, workers: ReadonlySet<string>, problems: Problems): void {
   checkUsers(spec, problems);
   checkAccounts(spec, problems);
   const known = [NORMAL, ...spec.qos.map((entry) => entry.name)];
@@ -125,7 +125,7 @@ function isBelowItself(name: string, parents: ReadonlyMap<string, string | undef
   return false;
 }
 
-function checkReservations(spec: ClusterSpec, workers: readonly string[], problems: Problems): void {
+function checkReservations(spec: ClusterSpec, workers: ReadonlySet<string>, problems: Problems): void {
   problems.duplicates(
     "reservations",
     "reservations",
@@ -147,8 +147,8 @@ function checkReservations(spec: ClusterSpec, workers: readonly string[], proble
     const what = `reservation ${entry.name}`;
     if (entry.nodes !== undefined)
       expandWorkers(entry.nodes, { path: `${path}.nodes`, what }, workers, problems);
-    if ((entry.nodeCount ?? 0) > workers.length)
-      problems.add(`${path}.nodeCount`, `expected at most ${workers.length} nodes, seen ${entry.nodeCount}`);
+    if ((entry.nodeCount ?? 0) > workers.size)
+      problems.add(`${path}.nodeCount`, `expected at most ${workers.size} nodes, seen ${entry.nodeCount}`);
     for (const [name, place] of numbered(entry.users ?? [], `${path}.users`))
       if (!users.includes(name)) problems.unknown(place, `no user is called "${name}"`, name, users);
     for (const [name, place] of numbered(entry.accounts ?? [], `${path}.accounts`))

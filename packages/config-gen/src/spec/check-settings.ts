@@ -1,6 +1,6 @@
 import { since } from "../slurm/version.ts";
 import { overrideOf, overrideText } from "./overrides.ts";
-import { expandWorkers } from "./plan-partitions.ts";
+import { expandWorkers, workerNames } from "./plan-partitions.ts";
 import type { PlannedNode, PlannedPartition } from "./planned.ts";
 import { numbered, type Problems } from "./problems.ts";
 import type { ClusterSpec } from "./schema.ts";
@@ -62,7 +62,7 @@ function checkPowerSave(spec: ClusterSpec, planned: Planned, problems: Problems)
       problems.add("powerSave", `nothing says how to ${script} a node`, `expected scripts.${script}`);
   }
   const { excludeNodes, excludePartitions = [] } = spec.powerSave;
-  const workers = planned.nodes.filter((node) => node.roles.includes("slurmd")).map((node) => node.name);
+  const workers = workerNames(planned.nodes);
   if (excludeNodes !== undefined) {
     const what = { path: "powerSave.excludeNodes", what: "SuspendExcNodes" };
     expandWorkers(excludeNodes, what, workers, problems);

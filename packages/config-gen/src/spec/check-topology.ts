@@ -9,7 +9,7 @@ type Topology = NonNullable<ClusterSpec["topology"]>;
 export function checkTopology(
   topology: Topology | undefined,
   slurm: string,
-  workers: readonly string[],
+  workers: ReadonlySet<string>,
   problems: Problems,
 ): void {
   if (!topology) return;
@@ -21,7 +21,7 @@ export function checkTopology(
 
 function checkTree(
   tree: NonNullable<Topology["tree"]>,
-  workers: readonly string[],
+  workers: ReadonlySet<string>,
   problems: Problems,
 ): void {
   const names = tree.map((entry) => entry.switch);
@@ -65,7 +65,7 @@ function reaches(
 function checkBlocks(
   { sizes, blocks }: NonNullable<Topology["block"]>,
   slurm: string,
-  workers: readonly string[],
+  workers: ReadonlySet<string>,
   problems: Problems,
 ): void {
   if (!since(slurm, "23.11"))

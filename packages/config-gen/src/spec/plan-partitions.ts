@@ -12,13 +12,15 @@ export function planPartitions(
   problems: Problems,
 ): PlannedPartition[] {
   const workers = nodes.filter((node) => node.roles.includes("slurmd"));
-  const names = workers.map((node) => node.name);
+  const names = workerNames(nodes);
   const sets = planNodeSets(spec, workers, problems);
   for (const [down, path] of numbered(spec.downNodes, "downNodes"))
     expandWorkers(down.nodes, { path: `${path}.nodes`, what: "DownNodes" }, names, problems);
   if (!spec.partitions) {
     if (spec.defaults === "slurm") return [];
-    return [{ name: "main", nodes: names, default: true, written: compressHostlist(names), slurm: {} }];
+    return [
+      { name: "main", nodes: [...names], default: true, written: compressHostlist([...names]), slurm: {} },
+    ];
   }
   const planned = [...numbered(spec.partitions, "partitions")].map(([partition, path]): PlannedPartition => {
     const more = Object.keys(partition.slurm ?? {}).map((key) => key.toLowerCase());
@@ -63,7 +65,7 @@ function withDefault(spec: ClusterSpec, planned: PlannedPartition[], problems: P
 }
 
 function planNodeSets(spec: ClusterSpec, workers: readonly PlannedNode[], problems: Problems): NodeSets {
-  const names = workers.map((node) => node.name);
+  const names = workerNames(workers);
   problems.duplicates(
     "nodeSets",
     "node sets",
@@ -71,7 +73,7 @@ function planNodeSets(spec: ClusterSpec, workers: readonly PlannedNode[], proble
   );
   const sets = new Map<string, readonly string[]>();
   for (const [set, path] of numbered(spec.nodeSets, "nodeSets")) {
-    if (names.includes(set.name)) problems.add(`${path}.name`, `"${set.name}" is the name of a node already`);
+    if (names.has(set.name)) problems.add(`${path}.name`, `"${set.name}" is the name of a node already`);
     if (set.nodes === undefined && set.feature === undefined)
       problems.add(path, "is empty", "expected nodes or feature");
     const said = set.nodes
@@ -87,22 +89,26 @@ function planNodeSets(spec: ClusterSpec, workers: readonly PlannedNode[], proble
   return sets;
 }
 
+/** Names of the nodes that run slurmd, in the order planned. */
+export function workerNames(nodes: readonly PlannedNode[]): ReadonlySet<string> {
+  return new Set(nodes.filter((node) => node.roles.includes("slurmd")).map((node) => node.name));
+}
+
 /** The members of a hostlist among the workers, each once; a problem for each that is none. */
 export function expandWorkers(
   expression: string,
   { path, what }: { path: string; what: string },
-  workers: readonly string[],
+  workers: ReadonlySet<string>,
   problems: Problems,
   sets: NodeSets = new Map(),
 ): string[] {
-  const known = new Set(workers);
   const members = problems.expand(path, expression).flatMap((name) => {
-    if (known.has(name)) return [name];
-    if (name.toUpperCase() === "ALL") return workers;
+    if (workers.has(name)) return [name];
+    if (name.toUpperCase() === "ALL") return [...workers];
     const set = sets.get(name);
     if (set) return set;
     const named = sets.size > 0 ? `; node sets: ${[...sets.keys()].join(", ")}` : "";
-    const hint = `workers: ${compressHostlist(workers)}${named}`;
+    const hint = `workers: ${compressHostlist([...workers])}${named}`;
     problems.add(path, `${what} names ${name}, which is no node with the role slurmd`, hint);
     return [];
   });

@@ -6,7 +6,7 @@ import { problemsFrom } from "./issues.ts";
 import { keysAt } from "./known-keys.ts";
 import { hasAccounting } from "./overrides.ts";
 import { planNodes } from "./plan-nodes.ts";
-import { planPartitions } from "./plan-partitions.ts";
+import { planPartitions, workerNames } from "./plan-partitions.ts";
 import type { ClusterPlan } from "./planned.ts";
 import { Problems } from "./problems.ts";
 import { clusterSpecSchema } from "./schema.ts";
@@ -31,7 +31,7 @@ export function planCluster(input: unknown, options: { defaultSlurm: string; pat
   const problems = new Problems();
   const nodes = planNodes(parsed.data, hasAccounting(spec), problems);
   const partitions = planPartitions(parsed.data, nodes, problems);
-  const workers = nodes.filter((node) => node.roles.includes("slurmd")).map((node) => node.name);
+  const workers = workerNames(nodes);
   checkTopology(spec.topology, slurm, workers, problems);
   checkAccounting(parsed.data, workers, problems);
   checkSettings(parsed.data, { slurm, nodes, partitions }, problems);

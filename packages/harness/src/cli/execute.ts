@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import type { SlurmRelease } from "@slurmlab/images";
 import { newClusterId } from "../cluster/names.ts";
+import { checkStartable } from "../cluster/startable.ts";
 import { findEngine } from "../engine/find.ts";
 import { messageOf } from "../errors/lab-error.ts";
 import { Undo } from "../errors/undo.ts";
@@ -38,6 +39,7 @@ export interface ExecuteOptions {
 /** Runs something on a fresh cluster with progress, report and the handling of Ctrl-C; resolves to the exit code. */
 export async function execute(run: Execution, options: ExecuteOptions, out: Terminal): Promise<number> {
   const { scenario, plan, release } = run;
+  checkStartable(plan);
   const id = newClusterId(scenario.name);
   const undo = new Undo();
   const live = out.interactive && !options.verbose ? liveOutput(out.colors, false) : undefined;

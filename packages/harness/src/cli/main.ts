@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { EXIT, LabError } from "../errors/lab-error.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { configCommand } from "./commands/config.ts";
@@ -20,7 +20,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureHelp({ showGlobalOptions: false });
+    .configureHelp({
+      showGlobalOptions: false,
+      // `pnpm config` is pnpm's own.
+      commandUsage: (command) => new Help().commandUsage(command).replace("pnpm config", "pnpm run config"),
+    });
   for (const add of [scenarioCommand, clusterCommand, configCommand, engineCommand, imagesCommand])
     add(program, setExit);
   // pnpm may hand on the `--` that separates its own arguments from ours.

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { compressHostlist } from "@slurmlab/config-gen";
 
 /** Names of what one cluster owns in the engine. The cluster's id makes them unlike any other cluster's. */
 export function clusterNames(id: string) {
@@ -22,4 +23,9 @@ export function newClusterId(stem: string): string {
       .slice(0, 32)
       .replace(/^-|-$/g, "") || "cluster"
   }-${tail}`;
+}
+
+/** Names as people say them, while there are few. */
+export function listed(names: readonly string[]): string {
+  return names.length > 12 ? compressHostlist(names) : names.join(" ");
 }

@@ -1,6 +1,7 @@
 import { compressHostlist } from "@slurmlab/config-gen";
 import { type Condition, until } from "../conditions/condition.ts";
 import { hopeless, met, pending, type Sighting } from "../conditions/probe.ts";
+import { LabError } from "../errors/lab-error.ts";
 import { parseNodeState, parseRecords } from "../slurm/records.ts";
 import { parseSacct, sacctArguments } from "../slurm/sacct.ts";
 import { type Cluster, nodeOf } from "./cluster.ts";
@@ -20,19 +21,28 @@ export async function awaitReady(cluster: Cluster, onProgress: (line: string) =>
   const jobs = probeJobs(cluster.plan);
   onProgress(`running ${jobs.length === 1 ? "a probe job on every node" : `${jobs.length} probe jobs`}`);
   // Side by side: they are for different nodes.
-  await Promise.all(
-    jobs.map(async (job) => until(cluster, probeAccounted(await runProbe(cluster, job)), waiting)),
+  const refused = await Promise.all(
+    jobs.map(async (job) => {
+      const { id, refusal } = await runProbe(cluster, job);
+      if (refusal === undefined) await until(cluster, probeAccounted(id), waiting);
+      return refusal;
+    }),
   );
+  const said = refused.filter((refusal) => refusal !== undefined);
+  if (said.length > 0 && said.length === jobs.length) throw noJobTaken(said[0] ?? "");
+  for (const refusal of said)
+    onProgress(`job_submit.lua does not take a probe job, so none ran there: ${refusal}`);
 }
 
-/** Runs one probe job to its end and gives its id, which the job says itself: the first one is 1, but 2 in 20.11. */
-async function runProbe(cluster: Cluster, job: ProbeJob): Promise<string> {
-  const { user } = cluster.plan;
+/** Runs one probe job to its end. Its id it says itself: the first one is 1, but 2 in 20.11. */
+async function runProbe(cluster: Cluster, job: ProbeJob): Promise<{ id: string; refusal?: string }> {
+  const { user, scripts } = cluster.plan;
   const argv = [
     "srun",
     ...(job.partition ? [`--partition=${job.partition}`] : []),
     ...(job.account ? [`--account=${job.account}`] : []),
     ...(job.qos ? [`--qos=${job.qos}`] : []),
+    ...(job.gpus ? ["--gres=gpu:1"] : []),
     `--nodes=${job.nodes.length}`,
     `--nodelist=${compressHostlist(job.nodes)}`,
     "--ntasks-per-node=1",
@@ -43,8 +53,25 @@ async function runProbe(cluster: Cluster, job: ProbeJob): Promise<string> {
     "printenv",
     "SLURM_JOB_ID",
   ];
-  const printed = await nodeOf(cluster, "login").run(argv, { user, signal: cluster.signal });
-  return printed.trim().split("\n")[0] ?? "";
+  const options = { user, signal: cluster.signal };
+  const login = nodeOf(cluster, "login");
+  // A site's own script may well have rules that no probe can know.
+  if (scripts.jobSubmit === undefined) return { id: firstLine(await login.run(argv, options)) };
+  const { code, stdout, stderr } = await login.exec(argv, options);
+  return code === 0 ? { id: firstLine(stdout) } : { id: "", refusal: firstLine(stderr) };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}
+
+function noJobTaken(refusal: string): LabError {
+  return new LabError({
+    kind: "broken",
+    message: "not one probe job was taken, so nothing shows that a node can run one",
+    seen: refusal,
+    hint: "`--hooks stub` of `config import` leaves the site's job_submit.lua out",
+  });
 }
 
 /** slurmctld registers itself; its host stands in the row from then on. */

@@ -46,7 +46,8 @@ export interface StartOptions {
  */
 export async function startCluster(engine: Engine, options: StartOptions): Promise<Cluster> {
   const { id, undo, signal } = options;
-  const plan = present(options.plan);
+  // Cloud and future nodes have no container, and stand in slurm.conf all the same.
+  const plan = { ...options.plan, nodes: options.plan.nodes.filter(isPresent) };
   const names = clusterNames(id);
   const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: plan.slurm };
   const nodeNames = plan.nodes.map((node) => node.name);
@@ -65,7 +66,6 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const facts = confinedAs(plan, factsFor(plan.slurm, found));
   const gpus = decideGpus(plan, facts);
   options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
-  // Cloud and future nodes have no container, and stand in slurm.conf all the same.
   const bundle = renderBundle(options.plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());
 
   signal.throwIfAborted();
@@ -107,28 +107,6 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   await awaitReady(cluster, options.onProgress);
   await makeReservations(cluster, options.onProgress);
   return cluster;
-}
-
-/** The plan without the machines that are not there until Slurm asks for them; refuses what no image has. */
-function present(plan: ClusterPlan): ClusterPlan {
-  if (plan.defaults === "slurm") {
-    throw new LabError({
-      kind: "bad-input",
-      message:
-        "this specification is a site as it is (defaults: slurm), with its own hosts, paths and accounts",
-      expected: "one for the lab (defaults: lab)",
-      hint: "pnpm run config import FOLDER --shrink 4 makes one that runs here",
-    });
-  }
-  if (plan.database === "mysql") {
-    throw new LabError({
-      kind: "bad-input",
-      message: "there is no image with MySQL",
-      expected: "database: mariadb",
-      hint: "Debian has MariaDB only; slurmdbd speaks to both alike",
-    });
-  }
-  return { ...plan, nodes: plan.nodes.filter(isPresent) };
 }
 
 /** What the specification says of cgroups, where the machine can do it; a wish that it cannot fulfil is refused. */

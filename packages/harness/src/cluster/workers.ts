@@ -23,6 +23,8 @@ export interface ProbeJob {
   readonly partition: string | undefined;
   readonly account: string | undefined;
   readonly qos: string | undefined;
+  /** Every one of the nodes has GPUs, and the job asks for one: a site's policy may want that of jobs there. */
+  readonly gpus: boolean;
   readonly nodes: readonly string[];
 }
 
@@ -30,6 +32,11 @@ export interface ProbeJob {
 export function probeJobs(plan: ClusterPlan): ProbeJob[] {
   const left = new Set(workersUp(plan));
   const jobs: ProbeJob[] = [];
+  const withGpus = new Set(
+    workersOf(plan)
+      .filter((node) => node.gpus.length > 0)
+      .map((node) => node.name),
+  );
   const partitions = [...plan.partitions].sort((a, b) => Number(b.default) - Number(a.default));
   for (const partition of partitions.filter(isOpen)) {
     const mine = partition.nodes.filter((name) => left.has(name));
@@ -42,6 +49,7 @@ export function probeJobs(plan: ClusterPlan): ProbeJob[] {
         partition: partition.default ? undefined : partition.name,
         account: first(partition, "AllowAccounts") ?? accountsOf(plan, plan.user)[0],
         qos: first(partition, "AllowQos"),
+        gpus: nodes.every((name) => withGpus.has(name)),
         nodes,
       });
     }

@@ -2,12 +2,12 @@ import { type ClusterPlan, nodeWith } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
 import { GpusUnavailable } from "../cluster/gpus.ts";
-import { clusterNames } from "../cluster/names.ts";
+import { clusterNames, listed } from "../cluster/names.ts";
 import { startCluster } from "../cluster/start.ts";
 import { sweep } from "../cluster/sweep.ts";
 import type { FoundEngine } from "../engine/find.ts";
 import { LABEL, type Labels, ownerOf } from "../engine/labels.ts";
-import { LabError, messageOf } from "../errors/lab-error.ts";
+import { type LabError, messageOf } from "../errors/lab-error.ts";
 import type { Undo } from "../errors/undo.ts";
 import { findClues } from "../evidence/clues.ts";
 import { collectEvidence } from "../evidence/collect.ts";
@@ -16,6 +16,7 @@ import type { RunResult, StepResult, Verdict } from "../report/result.ts";
 import type { Job } from "../verbs/job.ts";
 import type { StepContext } from "../verbs/verb.ts";
 import type { RunEvents, Stage } from "./events.ts";
+import { failureOf } from "./failure.ts";
 import type { LoadedScenario } from "./load.ts";
 import { runSteps } from "./steps.ts";
 
@@ -106,7 +107,7 @@ class Run {
       });
       return [
         this.#cluster,
-        `${this.#cluster.nodes.map((node) => node.name).join(" ")}: ready. ${this.#ground()}`,
+        `${listed(this.#cluster.nodes.map((node) => node.name))}: ready. ${this.#ground()}`,
       ];
     });
     const jobs: Job[] = [];
@@ -199,22 +200,8 @@ class Run {
   }
 
   #noteError(error: unknown): void {
-    const { signal } = this.#options;
     if (error instanceof GpusUnavailable) this.#skipped = error.message;
-    else if (signal.aborted && signal.reason instanceof LabError && signal.reason.kind !== "interrupted")
-      this.#error = signal.reason;
-    else if (signal.aborted)
-      this.#error = new LabError({ kind: "interrupted", message: "interrupted", cause: signal.reason });
-    // Before the first step the claim has not been tried: a cluster that does not come up is broken, not failed.
-    else if (error instanceof LabError)
-      this.#error = this.#cluster || error.kind !== "failed" ? error : error.as("broken");
-    else
-      this.#error = new LabError({
-        kind: "broken",
-        message: messageOf(error),
-        where: (error as Error)?.stack?.split("\n")[1]?.trim() ?? "",
-        cause: error,
-      });
+    else this.#error = failureOf(error, { signal: this.#options.signal, up: this.#cluster !== undefined });
   }
 
   #labels(): Labels {

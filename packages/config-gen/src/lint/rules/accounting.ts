@@ -48,16 +48,28 @@ const NEEDS_DATABASE = [
 
 function* withoutSlurmdbd(site: Site): Generator<Problem> {
   const hint = "set AccountingStorageType=accounting_storage/slurmdbd, or leave this out";
-  const report = (key: string, why: string) => {
+  const report = (key: string, why: string, says?: string) => {
     const setting = settingOf(site, key);
     return setting
-      ? [warningAt(setting, { code: "no-slurmdbd", message: `${key} ${why} without slurmdbd`, hint }, "key")]
+      ? [
+          warningAt(
+            setting,
+            { code: "no-slurmdbd", message: `${key} ${why} without slurmdbd`, hint, says },
+            "key",
+          ),
+        ]
       : [];
   };
   for (const key of NEEDS_DATABASE) yield* report(key, "has no effect");
-  const fairshare = textOf(site, "PriorityWeightFairshare");
-  if (fairshare !== undefined && fairshare !== "0")
-    yield* report("PriorityWeightFairshare", "has no associations to work with");
+  for (const [key, why] of [
+    ["PriorityWeightFairshare", "has no associations to work with"],
+    ["PriorityWeightAge", "is ignored"],
+  ] as const) {
+    const value = textOf(site, key);
+    // priority_multifactor.c: both need the associations' usage.
+    if (value !== undefined && value !== "0" && /multifactor/i.test(textOf(site, "PriorityType") ?? ""))
+      yield* report(key, why, `${key} can only be used with SlurmDBD, ignoring`);
+  }
   if (/qos/i.test(textOf(site, "PreemptType") ?? "")) yield* report("PreemptType", "has no QOS to compare");
   for (const part of site.partitions) {
     const qos = part.line.attributes.find((setting) => setting.key.toLowerCase() === "qos");

@@ -1,26 +1,33 @@
-import { CHANGES, type Change, findKey, keyHistory, type SlurmKnowledge } from "../../knowledge/knowledge.ts";
+import {
+  CHANGES,
+  type Change,
+  findKey,
+  type KnownKey,
+  keyHistory,
+  type SlurmKnowledge,
+} from "../../knowledge/knowledge.ts";
 import { nearest } from "../../nearest.ts";
 import type { Problem } from "../../problem.ts";
 import type { ConfLine, Setting } from "../../read/conf-file.ts";
 import { since } from "../../slurm/version.ts";
 import { errorAt, type Subject, warningAt } from "../rule.ts";
+import { settingsOf } from "../settings.ts";
 
 /** Unknown, misspelt, misplaced, removed, ignored and deprecated keys, operators, and plain settings given twice. */
-export function* keys({ site, knowledge }: Subject): Generator<Problem> {
-  for (const [file, conf] of site.confs) {
-    if (!knowledge.files[file]) continue;
-    const seen = new Map<string, ConfLine>();
-    for (const line of conf.lines) {
-      yield* key(line, { knowledge, file, context: "" });
-      if (line.record) {
-        for (const setting of line.attributes) yield* key(setting, { knowledge, file, context: line.key });
-        continue;
-      }
-      const name = line.key.toLowerCase();
-      const before = seen.get(name);
-      if (before && findKey(knowledge, file, "", line.key)?.type !== "list") yield twice(before, line);
-      seen.set(name, line);
-    }
+export function* keys(subject: Subject): Generator<Problem> {
+  for (const { setting, file, context, known } of settingsOf(subject))
+    yield* key(setting, { knowledge: subject.knowledge, file, context, known });
+  for (const [file, conf] of subject.site.confs) yield* repeated(conf.lines, file, subject.knowledge);
+}
+
+/** Plain settings given twice: the last one holds. */
+function* repeated(lines: readonly ConfLine[], file: string, knowledge: SlurmKnowledge): Generator<Problem> {
+  const seen = new Map<string, ConfLine>();
+  for (const line of lines.filter((each) => !each.record)) {
+    const name = line.key.toLowerCase();
+    const before = seen.get(name);
+    if (before && findKey(knowledge, file, "", line.key)?.type !== "list") yield twice(before, line);
+    seen.set(name, line);
   }
 }
 
@@ -28,11 +35,11 @@ interface Where {
   readonly knowledge: SlurmKnowledge;
   readonly file: string;
   readonly context: string;
+  readonly known: KnownKey | undefined;
 }
 
 function* key(setting: Setting, where: Where): Generator<Problem> {
-  const { knowledge, file, context } = where;
-  const known = findKey(knowledge, file, context, setting.key);
+  const { knowledge, file, context, known } = where;
   const change = changeOf(setting, where);
   if (!known) {
     yield unknown(setting, where, change);
@@ -51,6 +58,10 @@ function* key(setting: Setting, where: Where): Generator<Problem> {
     const message = `${known.name}= has no value, so Slurm takes the next word, ${setting.value}, for it`;
     const hint = `leave ${known.name}= out, or write ${known.name}=""`;
     yield errorAt(setting, { code: "swallowed-key", message, hint }, "key");
+  }
+  if ((setting.value.split('"').length - 1) % 2 === 1) {
+    const message = `the quotation mark of ${known.name} is not closed on its line: a # inside quotes starts a comment, too`;
+    yield errorAt(setting, { code: "open-quote", message, hint: "write \\# for a # that is meant" });
   }
   if (setting.operator !== "") {
     const message = `"${setting.operator}=" is read as "=": what stands above is replaced, not added to`;
@@ -71,16 +82,15 @@ function gap({ key, operator, place, valuePlace }: Setting): boolean {
 
 /** What has become of a key by this release, from the curated list. */
 function changeOf(setting: Setting, { knowledge, file, context }: Where): Change | undefined {
-  const name = setting.key.toLowerCase();
-  return CHANGES.findLast(
-    (change) =>
-      change.value === undefined &&
-      change.file === file &&
-      change.context.toLowerCase() === context.toLowerCase() &&
-      change.key.toLowerCase() === name &&
-      since(knowledge.slurm, change.in),
-  );
+  const changes = KEY_CHANGES.get(`${file} ${context.toLowerCase()} ${setting.key.toLowerCase()}`);
+  return changes?.findLast((change) => since(knowledge.slurm, change.in));
 }
+
+/** Changes of whole keys, by file, context and key. */
+const KEY_CHANGES: ReadonlyMap<string, readonly Change[]> = Map.groupBy(
+  CHANGES.filter((change) => change.value === undefined),
+  (change) => `${change.file} ${change.context.toLowerCase()} ${change.key.toLowerCase()}`,
+);
 
 function unknown(setting: Setting, where: Where, change: Change | undefined): Problem {
   const { knowledge, file, context } = where;

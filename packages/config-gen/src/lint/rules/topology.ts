@@ -36,6 +36,7 @@ export function* topology({ site, knowledge }: Subject): Generator<Problem> {
   }
   const groups = conf.lines.filter((line) => /^(switchname|blockname)$/i.test(line.key));
   yield* children(groups);
+  yield* roots(groups, since(knowledge.slurm, "24.11"));
   yield* members(groups, nodeNames(site), since(knowledge.slurm, "24.11"));
   if (kind === "tree" && /^select\/linear$/i.test(textOf(site, "SelectType") ?? "") && plugin) {
     const says =
@@ -60,6 +61,7 @@ function* members(
   warns: boolean,
 ): Generator<Problem> {
   const reached = new Set<string>();
+  const mark = warns ? "" : "WARNING: ";
   for (const group of groups) {
     const setting = attribute(group, "nodes");
     const names = setting ? (namesOf(setting.value) ?? []) : [];
@@ -68,12 +70,19 @@ function* members(
     const stranger = strangers[0];
     if (setting && stranger !== undefined) {
       const near = nearest(stranger, known);
-      yield errorAt(setting, {
+      yield warningAt(setting, {
         code: "unknown-node",
         message: `${compressHostlist(strangers)} is defined in no NodeName line of slurm.conf`,
         hint: near && strangers.length === 1 ? `did you mean ${near}?` : "define it there, or take it out",
-        says: `Invalid node name (${setting.value}) in ${switches ? "switch" : "block"} config (${group.value})`,
+        says: `${mark}Invalid hostnames in ${switches ? "switch" : "block"} configuration: ${compressHostlist(strangers)}`,
       });
+    }
+    const again = names.filter((name) => reached.has(name));
+    if (setting && again.length > 0) {
+      const hosts = compressHostlist(again);
+      const message = `${hosts} ${again.length === 1 ? "is" : "are"} on another ${switches ? "switch" : "block"} above as well`;
+      const says = `${mark}Multiple leaf ${switches ? "switches" : "blocks"} contain nodes: ${hosts}`;
+      yield warningAt(setting, { code: "node-on-two-switches", message, hint: "put each node on one", says });
     }
     for (const name of names.includes("ALL") ? known : names) reached.add(name);
   }
@@ -88,7 +97,7 @@ function* members(
       code: "node-in-no-switch",
       message: `${hosts} ${missing.length === 1 ? "is" : "are"} on none of the ${kind}`,
       hint: "add to a line's Nodes=: no job can span the gap",
-      says: `${warns ? "" : "WARNING: "}${kind} lack access to ${missing.length} nodes: ${hosts}`,
+      says: `${mark}${kind} lack access to ${missing.length} nodes: ${hosts}`,
     },
     "key",
   );
@@ -143,4 +152,20 @@ function* children(groups: readonly ConfLine[]): Generator<Problem> {
       });
     }
   }
+}
+
+/** Several trees: a job can have nodes of one of them only. */
+function* roots(groups: readonly ConfLine[], warns: boolean): Generator<Problem> {
+  const below = new Set(groups.flatMap((group) => namesOf(attribute(group, "switches")?.value ?? "") ?? []));
+  const tops = groups.filter((group) => /^switch/i.test(group.key) && !below.has(group.value));
+  const second = tops[1];
+  if (!second) return;
+  yield warningAt(second, {
+    code: "several-trees",
+    message: `no switch is above both ${tops[0]?.value} and ${second.value}, so no job can have nodes of both`,
+    hint: "add a SwitchName line with Switches= over them, if they are connected",
+    says: warns
+      ? "TOPOLOGY: no switch can reach all nodes through its descendants. If this is not intentional, fix the topology.conf file."
+      : "TOPOLOGY: warning -- no switch can reach all nodes through its descendants. If this is not intentional, fix the topology.conf file.",
+  });
 }

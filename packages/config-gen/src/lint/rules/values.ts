@@ -1,23 +1,16 @@
-import { findKey, type KeyType } from "../../knowledge/knowledge.ts";
+import type { KeyType } from "../../knowledge/knowledge.ts";
 import type { Problem } from "../../problem.ts";
 import type { Setting } from "../../read/conf-file.ts";
 import { errorAt, type Subject } from "../rule.ts";
+import { settingsOf } from "../settings.ts";
 
 /** Numbers, switches and their ranges: what Slurm's parser itself refuses (src/common/parse_value.c). */
-export function* values({ site, knowledge }: Subject): Generator<Problem> {
-  for (const [file, conf] of site.confs) {
-    for (const line of conf.lines) {
-      const type = findKey(knowledge, file, "", line.key)?.type;
-      if (type) yield* check(line, type);
-      for (const setting of line.attributes) {
-        const inner = findKey(knowledge, file, line.key, setting.key)?.type;
-        if (inner) yield* check(setting, inner);
-      }
-    }
-  }
+export function* values(subject: Subject): Generator<Problem> {
+  for (const { setting, known } of settingsOf(subject)) if (known) yield* check(setting, known.type);
 }
 
 function* check(setting: Setting, type: KeyType): Generator<Problem> {
+  if (type === "string" || type === "record") return;
   const wrong = judge(setting, type);
   if (wrong) yield errorAt(setting, { code: "bad-value", ...wrong });
 }

@@ -3,6 +3,7 @@ import type { Problem } from "../../problem.ts";
 import type { Setting } from "../../read/conf-file.ts";
 import { minutesOf } from "../../slurm/time.ts";
 import { errorAt, type Subject } from "../rule.ts";
+import { settingsOf } from "../settings.ts";
 
 interface Words {
   /** Where the key stands: globally, or on a record's line. */
@@ -130,26 +131,26 @@ const TIMES: ReadonlyArray<readonly [context: string, key: string, says: string]
 ];
 
 /** Words and durations that Slurm would not take. */
-export function* words({ site }: Subject): Generator<Problem> {
-  for (const line of site.confs.get("slurm.conf")?.lines ?? []) {
-    yield* check(line, "");
-    if (line.record) for (const setting of line.attributes) yield* check(setting, line.key);
-  }
+export function* words(subject: Subject): Generator<Problem> {
+  for (const { setting, file, context } of settingsOf(subject))
+    if (file === "slurm.conf") yield* check(setting, context);
 }
 
+/** Both lists by context and key. */
+const WORDS_OF = new Map(WORDS.map((rule) => [`${rule.context} ${rule.key}`.toLowerCase(), rule]));
+const TIMES_OF = new Map(TIMES.map(([context, key, says]) => [`${context} ${key}`.toLowerCase(), says]));
+
 function* check(setting: Setting, context: string): Generator<Problem> {
-  const same = (each: { context: string; key: string }) =>
-    each.key.toLowerCase() === setting.key.toLowerCase() &&
-    each.context.toLowerCase() === context.toLowerCase();
-  const rule = WORDS.find(same);
+  const name = `${context} ${setting.key}`.toLowerCase();
+  const rule = WORDS_OF.get(name);
   if (rule) yield* checkWords(setting, rule);
-  const time = TIMES.find(([where, key]) => same({ context: where, key }));
-  if (!time || minutesOf(setting.value) !== undefined) return;
+  const says = TIMES_OF.get(name);
+  if (says === undefined || minutesOf(setting.value) !== undefined) return;
   yield errorAt(setting, {
     code: "bad-time",
     message: `expected a duration, seen "${setting.value}"`,
     hint: "minutes, hours:minutes:seconds, days-hours:minutes:seconds, or INFINITE",
-    says: time[2].replace("{value}", setting.value),
+    says: says.replace("{value}", setting.value),
   });
 }
 

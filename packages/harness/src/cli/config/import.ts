@@ -4,7 +4,7 @@ import {
   formatProblem,
   type HookMode,
   importSite,
-  lintSite,
+  judgeSite,
   type Note,
   planCluster,
   readSite,
@@ -45,7 +45,7 @@ export function importFolder(folder: string, options: ImportOptions): number {
       hint: "another --out, or --force",
     });
   }
-  const problems = lintSite(files, knowledge, users);
+  const problems = judgeSite(site, knowledge, users);
   const { shrink, hooks } = options;
   const { spec, notes } =
     shrink === undefined ? importSite(site) : shrinkSite(site, { nodes: shrink, hooks, problems, knowledge });

@@ -1,7 +1,7 @@
 import { lintSite, type Problem, type Upgrade, upgrade } from "@slurmlab/config-gen";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
-import { count, formatFindings, tally } from "./problems.ts";
+import { formatFindings, tally } from "./problems.ts";
 import { knownRelease } from "./release.ts";
 import { readSiteFolder } from "./site-folder.ts";
 
@@ -53,9 +53,7 @@ export function lint(folder: string, options: LintOptions): number {
   }
   if (jump) out.print(describeJump(jump, options.from ?? "", knowledge.slurm));
   if (problems.length > 0) out.print(formatFindings(problems, out.colors, options.all ?? false));
-  const fresh = jump
-    ? `, ${count(newOnes(problems, before).length, "problem")} of them new in this release`
-    : "";
+  const fresh = jump ? ` (${newOnes(problems, before).length} new in ${knowledge.slurm})` : "";
   out.print(
     `${folder} for Slurm ${knowledge.slurm}: ${problems.length === 0 ? "nothing found" : tally(problems)}${fresh}`,
   );

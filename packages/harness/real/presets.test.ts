@@ -1,0 +1,110 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { newFolder, withCluster } from "./support/cluster-up.ts";
+
+// Each preset on an old and a new release, or on one where it is slow. That each release starts at all is what the sites
+// show, which are of all four.
+test("minimal comes up", async () => {
+  await withCluster(["minimal"], async (look) => {
+    expect(await look("login", "sinfo", "-h", "-o", "%n %t")).toBe("c1 idle\n");
+  });
+});
+
+test.each(["20.11", "26.05"])("gpu on %s has its GPUs, of both types", async (slurm) => {
+  await withCluster(["gpu", "--slurm", slurm], async (look) => {
+    const gres = await look("login", "sinfo", "-h", "-N", "-o", "%n %G");
+    expect(gres.replace(/\(.*?\)/g, "")).toMatch(/^g1 gpu:a100:4$/m);
+    expect(gres).toMatch(/^g2 .*gpu:t4:/m);
+  });
+});
+
+test.each(["22.05", "26.05"])("ha on %s has two controllers, and the second one stands by", async (slurm) => {
+  await withCluster(["ha", "--slurm", slurm], async (look) => {
+    const ping = await look("login", "scontrol", "ping");
+    expect(ping).toMatch(/\(primary\) at ctl1 is UP/);
+    expect(ping).toMatch(/\(backup1?\) at ctl2 is UP/);
+  });
+});
+
+test.each(["22.05", "26.05"])(
+  "accounting on %s has its accounts, QOS, limits and reservation",
+  async (slurm) => {
+    await withCluster(["accounting", "--slurm", slurm], async (look) => {
+      const accounts = await look("ctl", "sacctmgr", "-n", "-P", "show", "account", "format=account");
+      expect(accounts.split("\n")).toEqual(expect.arrayContaining(["biology", "physics", "teaching"]));
+      expect(await look("ctl", "scontrol", "-o", "show", "reservation")).toMatch(/ReservationName=lecture /);
+      expect(await look("ctl", "scontrol", "show", "config")).toMatch(/AccountingStorageEnforce = .*limits/);
+    });
+  },
+);
+
+test.each([
+  ["20.11", "v0.0.36"],
+  ["26.05", "v0.0.44"],
+])("rest on %s answers a request that brings a token", async (slurm, version) => {
+  await withCluster(["rest", "--slurm", slurm], async (look) => {
+    const token = (await look("ctl", "scontrol", "token", "username=ada")).trim().replace(/^SLURM_JWT=/, "");
+    const request = [
+      `GET /slurm/${version}/ping HTTP/1.1`,
+      "Host: rest",
+      "X-SLURM-USER-NAME: ada",
+      `X-SLURM-USER-TOKEN: ${token}`,
+      "Connection: close",
+    ];
+    // The image has no HTTP client; bash speaks TCP.
+    const script = 'exec 3<>/dev/tcp/rest/6820; printf "%s\\r\\n" "$@" "" >&3; timeout 10 cat <&3';
+    expect(await look("login", "bash", "-c", script, "ask", ...request)).toMatch(/200 OK.*"ctl"/s);
+  });
+});
+
+test("large on 24.11 has its 64 workers under three switches", async () => {
+  await withCluster(["large", "--slurm", "24.11"], async (look) => {
+    const states = (await look("login", "sinfo", "-h", "-N", "-p", "batch,himem,gpu", "-o", "%n %t"))
+      .trim()
+      .split("\n");
+    expect(states.filter((line) => line.endsWith(" idle")).length).toBe(64);
+    const tree = await look("login", "scontrol", "show", "topology");
+    expect(tree).toMatch(/SwitchName=spine Level=1 .*Switches=leaf\[1-3\]/);
+  });
+});
+
+const MODERN = `
+auth: slurm
+configless: true
+nodes:
+  - { name: "n[1-4]", roles: [slurmd], cpus: 8, features: [fast], gpus: { type: a100, count: 2, mode: mock, shards: 4 } }
+nodeSets: [{ name: quick, feature: fast }]
+partitions: [{ name: main, nodes: quick, slurm: { MaxTime: 60 } }]
+licenses: { matlab: 2 }
+topology: { block: { sizes: [2], blocks: [{ name: b1, nodes: "n[1-2]" }, { name: b2, nodes: "n[3-4]" }] } }
+scripts:
+  prolog: touch /tmp/prolog-ran
+  jobSubmit: |
+    function slurm_job_submit(job, parts, uid)
+      job.comment = "seen by lua"
+      return slurm.SUCCESS
+    end
+    function slurm_job_modify(job, rec, parts, uid) return slurm.SUCCESS end
+    return slurm.SUCCESS
+`;
+
+test.each(["24.11", "26.05"])(
+  "auth/slurm, configless, blocks, shards, licences, a prolog and job_submit.lua work together on %s",
+  async (slurm) => {
+    const spec = join(newFolder(), "modern.yaml");
+    writeFileSync(spec, `${MODERN}slurm: "${slurm}"\n`);
+    await withCluster([spec], async (look) => {
+      const job = (
+        await look("login", "sbatch", "--parsable", "--gres=shard:1", "-L", "matlab:1", "--wrap=hostname")
+      ).trim();
+      expect(await look("login", "scontrol", "-o", "show", "job", job)).toMatch(
+        / Licenses=matlab(:1)? .*Comment=seen by lua/,
+      );
+      expect(await look("login", "scontrol", "show", "config")).toMatch(/AuthType +=.auth\/slurm/);
+      expect(await look("login", "scontrol", "show", "topology")).toMatch(/BlockName=b2 /);
+      expect(await look("n1", "ls", "/tmp/prolog-ran")).toBe("/tmp/prolog-ran\n");
+      await expect(look("n1", "ls", "/etc/slurm/slurm.conf")).rejects.toThrow(/No such file/);
+    });
+  },
+);
