@@ -138,17 +138,56 @@ function readLine(line: LogicalLine, shown: string, state: State): void {
   }
   const record = state.records.has(first.key.toLowerCase());
   const rest = record ? keyValues(line.text, first.end) : { pairs: [] };
-  const toSetting = (pair: KeyValue): Setting => ({
-    key: pair.key,
-    operator: pair.operator,
-    value: pair.value,
-    place: { file: shown, ...line.placeAt(pair.keyAt) },
-    valuePlace: { file: shown, ...line.placeAt(pair.valueAt) },
-  });
-  state.lines.push({ ...toSetting(first), record, attributes: rest.pairs.map(toSetting) });
+  const attributes = rest.pairs.map((pair) => new PlacedSetting(pair, line, shown));
+  state.lines.push(new PlacedLine(first, line, shown, { record, attributes }));
   if (first.key.toLowerCase() === "clustername") state.clusterName = first.value;
   if (!record && !isBlank(line.text.slice(first.end))) leftOver(line, first.end, shown, state);
   if ("garbageAt" in rest) leftOver(line, rest.garbageAt, shown, state);
+}
+
+/** Works out its places when it is asked: a large site has a hundred thousand settings, and problems with a few. */
+class PlacedSetting implements Setting {
+  readonly key: string;
+  readonly operator: string;
+  readonly value: string;
+  readonly #keyAt: number;
+  readonly #valueAt: number;
+  readonly #line: LogicalLine;
+  readonly #shown: string;
+
+  constructor(pair: KeyValue, line: LogicalLine, shown: string) {
+    this.key = pair.key;
+    this.operator = pair.operator;
+    this.value = pair.value;
+    this.#keyAt = pair.keyAt;
+    this.#valueAt = pair.valueAt;
+    this.#line = line;
+    this.#shown = shown;
+  }
+
+  get place(): Place {
+    return { file: this.#shown, ...this.#line.placeAt(this.#keyAt) };
+  }
+
+  get valuePlace(): Place {
+    return { file: this.#shown, ...this.#line.placeAt(this.#valueAt) };
+  }
+}
+
+class PlacedLine extends PlacedSetting implements ConfLine {
+  readonly record: boolean;
+  readonly attributes: readonly Setting[];
+
+  constructor(
+    pair: KeyValue,
+    line: LogicalLine,
+    shown: string,
+    rest: Pick<ConfLine, "record" | "attributes">,
+  ) {
+    super(pair, line, shown);
+    this.record = rest.record;
+    this.attributes = rest.attributes;
+  }
 }
 
 /** What no `Key=Value` could be made of; the daemon stops at it. */
