@@ -37,4 +37,9 @@ export { clusterJsonSchema } from "./spec/json-schema.ts";
 export { GPU_MODES, type GpuMode, type GpuSpec, ROLES, type Role } from "./spec/node-schema.ts";
 export { type PlanResult, planCluster } from "./spec/plan.ts";
 export type { ClusterPlan, PlannedNode, PlannedPartition } from "./spec/planned.ts";
-export { type ClusterSpec, type ClusterSpecInput, clusterSpecSchema } from "./spec/schema.ts";
+export {
+  type ClusterSpec,
+  type ClusterSpecInput,
+  clusterSpecSchema,
+  DEFAULT_CLUSTER,
+} from "./spec/schema.ts";

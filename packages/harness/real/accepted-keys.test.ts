@@ -63,10 +63,10 @@ beforeAll(async () => {
   const show = { stdio: "inherit" } as const;
   await execa(process.execPath, [MAIN, "images", "build", "--slurm", ...RELEASES], show);
   const list = await execa(process.execPath, [MAIN, "images", "list", "--json"]);
-  const images = JSON.parse(list.stdout) as Array<{ slurm: string; images: string[] }>;
+  const images = JSON.parse(list.stdout) as Array<{ slurm: string; images: Record<string, string> }>;
   await Promise.all(
     RELEASES.map(async (slurm) => {
-      const image = images.find((row) => row.slurm === slurm)?.images[0] ?? "";
+      const image = images.find((row) => row.slurm === slurm)?.images["single-node"] ?? "";
       const lab = await DaemonLab.start(engine, image);
       labs.push(lab);
       for (const attempt of [...acceptances(slurm), ...refusals(slurm)])

@@ -12,7 +12,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Socket of the engine that tests use, for testcontainers and dockerode. */
     socket: string;
-    /** `slurmlab/slurm:...` by release. */
+    /** The image that has everything, by release. */
     slurmImages: Record<string, string>;
   }
 }
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<void> {
   await execa(process.execPath, [MAIN, "images", "build", "--slurm", ...RELEASES], show);
   const status = await execa(process.execPath, [MAIN, "engine", "status", "--json"]);
   const images = await execa(process.execPath, [MAIN, "images", "list", "--json"]);
-  const rows = JSON.parse(images.stdout) as Array<{ slurm: string; images: string[] }>;
+  const rows = JSON.parse(images.stdout) as Array<{ slurm: string; images: Record<string, string> }>;
   const { socket } = JSON.parse(status.stdout) as { socket: string };
   project.provide("socket", socket);
   // testcontainers looks for an engine in its own way; here it gets the one that everything else uses. Its reaper
@@ -33,5 +33,8 @@ export default async function setup(project: TestProject): Promise<void> {
   process.env.TESTCONTAINERS_RYUK_DISABLED = "true";
   // Else it asks for the default bridge, which slurmlab's own engine does not have. No port is used by any test.
   process.env.TESTCONTAINERS_HOST_OVERRIDE = "localhost";
-  project.provide("slurmImages", Object.fromEntries(rows.map((row) => [row.slurm, row.images[0] ?? ""])));
+  project.provide(
+    "slurmImages",
+    Object.fromEntries(rows.map((row) => [row.slurm, row.images["single-node"] ?? ""])),
+  );
 }

@@ -79,7 +79,7 @@ describe("the command line", () => {
       "g1",
       "g2",
     ]);
-    expect(plan.images).toContainEqual(expect.stringMatching(/^slurmlab\/slurm:26\.05-[0-9a-f]{12}$/));
+    expect(plan.images).toContainEqual(expect.stringMatching(/^slurmlab\/slurmd:26\.05-[0-9a-f]{12}$/));
     expect((await cli("scenario", "gpu-job", "--dry-run")).stdout).toContain("4 × a100 (auto)");
   });
 

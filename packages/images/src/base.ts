@@ -68,6 +68,9 @@ async function bootstrap(
     "--dpkgopt=path-exclude=/usr/share/man/*",
     "--dpkgopt=path-exclude=/usr/share/locale/*",
     "--dpkgopt=path-exclude=/usr/share/doc/*",
+    // This machine's mirror is nobody else's business; builds are told it each time.
+    ...(mirror ? ['--customize-hook=: > "$1/etc/apt/sources.list"'] : []),
+    ...(mirror?.startsWith("https:") ? ["--include=ca-certificates"] : []),
     base.suite,
     "-",
     ...(mirror ? [mirror] : []),
@@ -102,7 +105,7 @@ async function importThenCheck(
  * The mirror in this machine's own apt sources; undefined (mmdebstrap's default) when it has none for Debian. Asked
  * of what `apt-get update` would fetch, which needs neither lists nor a network.
  */
-async function debianMirror(): Promise<string | undefined> {
+export async function debianMirror(): Promise<string | undefined> {
   const { stdout } = await execa("apt-get", ["--print-uris", "update"], { reject: false });
   return /^'(\S+\/debian)\/dists\//m.exec(stdout ?? "")?.[1];
 }

@@ -1,12 +1,15 @@
-import { Readable } from "node:stream";
-import { pack } from "tar-stream";
-import { type EnsureTool, ensureBase } from "./base.ts";
+import { randomBytes } from "node:crypto";
+import { debianMirror, type EnsureTool, ensureBase } from "./base.ts";
 import type { ImageEngine } from "./engine.ts";
-import type { ImageSet, Recipe } from "./recipe.ts";
+import { type ContextFile, contextTar } from "./files.ts";
+import { imageLabels } from "./labels.ts";
+import type { ImageSet } from "./recipe.ts";
+import { parseResolved, type Resolved, slurmVersion } from "./resolved.ts";
+import type { ImageRole } from "./roles.ts";
 
 /** How a build talks back. */
 export interface BuildEvents {
-  /** One line of a build's output: `image` is `base`, `mockgpu`, `slurm` or `db`. */
+  /** One line of a build's output: `image` is `base`, `mirror` or a role. */
   readonly onLine: (image: string, line: string) => void;
   readonly onDone: (image: string, tag: string, seconds: number) => void;
   readonly ensureTool: EnsureTool;
@@ -26,73 +29,124 @@ export class BuildError extends Error {
   }
 }
 
-/** What the Dockerfiles label stages with that are of no use once their result has been copied out. */
-const STAGE_LABEL = "slurmlab.stage=build";
+/** The distribution has another Slurm than the catalog says: nothing was built, as its label would be wrong. */
+export class MovedOn extends Error {
+  override name = "MovedOn";
+  readonly suite: string;
+  readonly wanted: string;
+  readonly found: string;
 
-/** The recipes of a set that the engine does not have. Asks only by tag: under 100 ms when nothing is missing. */
-export async function missingImages(engine: ImageEngine, set: ImageSet): Promise<Recipe[]> {
-  const wanted = [set.slurm, set.db];
-  const there = await Promise.all(wanted.map((recipe) => engine.hasImage(recipe.tag)));
-  return wanted.filter((_, i) => !there[i]);
+  constructor(suite: string, wanted: string, found: string) {
+    super(`${suite} carries Slurm ${found} now, not ${wanted}`);
+    this.suite = suite;
+    this.wanted = wanted;
+    this.found = found;
+  }
 }
 
-/** Builds whatever of the set is missing, side by side where nothing waits for another. */
-export async function buildImages(engine: ImageEngine, set: ImageSet, events: BuildEvents): Promise<void> {
-  const missing = await missingImages(engine, set);
+/** Lines of a failed build that are kept for its error. */
+const LAST_LINES = 30;
+
+/** The roles whose image the engine does not have. */
+export async function missingImages(
+  engine: ImageEngine,
+  set: ImageSet,
+  roles: readonly ImageRole[],
+): Promise<ImageRole[]> {
+  const there = await Promise.all(roles.map((role) => engine.hasImage(set.tags[role])));
+  return roles.filter((_, i) => !there[i]);
+}
+
+/** Builds whatever of these roles is missing, all side by side: stages that they share are made once. */
+export async function buildImages(
+  engine: ImageEngine,
+  set: ImageSet,
+  roles: readonly ImageRole[],
+  events: BuildEvents,
+): Promise<void> {
+  const missing = await missingImages(engine, set, roles);
   if (missing.length === 0) return;
-  if (!(await engine.hasImage(set.base.tag)))
-    await step("base", events, (onLine) => ensureBase(engine, set.base, { ...events, onLine }), set.base.tag);
-  const slurm = async () => {
-    if (!(await engine.hasImage(set.mockgpu.tag))) {
-      await engine.pruneImages(STAGE_LABEL);
-      await build(engine, set.mockgpu, events);
-    }
-    await build(engine, set.slurm, events);
+  const { base } = set;
+  if (!(await engine.hasImage(base.tag)))
+    await step("base", base.tag, events, (onLine) => ensureBase(engine, base, { ...events, onLine }));
+  const build: Build = {
+    engine,
+    set: { ...set, args: { ...set.args, LOOK: randomBytes(6).toString("hex") } },
+    files: [...set.files, ...(await sourcesFile(base.suite))],
+    events,
   };
+  const resolved = await resolve(build);
+  const version = slurmVersion(resolved) ?? "none";
+  if (!`${version}.`.startsWith(`${set.slurm}.`)) throw new MovedOn(base.suite, set.slurm, version);
   // allSettled, so that no build goes on unseen after another has failed.
   const results = await Promise.allSettled(
-    missing.map((recipe) => (recipe.name === "slurm" ? slurm() : build(engine, recipe, events))),
+    missing.map((role) =>
+      target(build, role, {
+        tag: set.tags[role],
+        labels: imageLabels({ role, version, mirrorDate: resolved.mirrorDate, set }),
+      }),
+    ),
   );
   const failure = results.find((result) => result.status === "rejected");
   if (failure) throw failure.reason;
 }
 
-async function build(engine: ImageEngine, recipe: Recipe, events: BuildEvents): Promise<void> {
-  const { tag, args } = recipe;
-  await step(
-    recipe.name,
-    events,
-    (onLine) => engine.buildImage(contextTar(recipe), { tag, args, onLine, signal: events.signal }),
-    tag,
+interface Build {
+  readonly engine: ImageEngine;
+  readonly set: ImageSet;
+  readonly files: readonly ContextFile[];
+  readonly events: BuildEvents;
+}
+
+/** What the mirror would install, asked before anything is built. */
+async function resolve(build: Build): Promise<Resolved> {
+  const tag = `slurmlab/unfinished:resolved-${build.set.args.LOOK}`;
+  await target(build, "resolved", { tag, labels: {} }, "mirror");
+  try {
+    const listed = await build.engine.readImageFile(tag, "/resolved");
+    return parseResolved(listed?.toString("utf8") ?? "");
+  } finally {
+    await build.engine.removeImage(tag);
+  }
+}
+
+async function target(
+  { engine, set, files, events }: Build,
+  stage: string,
+  image: { readonly tag: string; readonly labels: Readonly<Record<string, string>> },
+  shown = stage,
+): Promise<void> {
+  const { args } = set;
+  await step(shown, image.tag, events, (onLine) =>
+    engine.buildImage(contextTar(files), { ...image, target: stage, args, onLine, signal: events.signal }),
   );
+}
+
+/** apt sources for a base that has none of its own: this machine's mirror. It is in no layer, and so in no hash. */
+async function sourcesFile(suite: string): Promise<ContextFile[]> {
+  const mirror = await debianMirror();
+  if (mirror === undefined) return [];
+  const content = Buffer.from(`deb ${mirror} ${suite} main\n`);
+  return [{ path: "build/sources.list", content, executable: false }];
 }
 
 async function step(
   image: string,
+  tag: string,
   events: BuildEvents,
   run: (onLine: (line: string) => void) => Promise<void>,
-  tag: string,
 ): Promise<void> {
   const lines: string[] = [];
   const start = performance.now();
   try {
     await run((line) => {
       lines.push(line);
+      if (lines.length > LAST_LINES) lines.shift();
       events.onLine(image, line);
     });
   } catch (error) {
     events.signal.throwIfAborted();
-    throw new BuildError(image, lines.slice(-15), error as Error);
+    throw new BuildError(image, lines, error as Error);
   }
   events.onDone(image, tag, (performance.now() - start) / 1000);
-}
-
-function contextTar(recipe: Recipe): Readable {
-  const tar = pack();
-  for (const file of recipe.files) {
-    // A fixed time: the engine's own layer cache then sees the same file as the same.
-    tar.entry({ name: file.path, mode: file.executable ? 0o755 : 0o644, mtime: new Date(0) }, file.content);
-  }
-  tar.finalize();
-  return Readable.from(tar);
 }

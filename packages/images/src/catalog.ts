@@ -1,31 +1,24 @@
 import { nearest, type Problem } from "@slurmlab/config-gen";
 
-/** One Slurm release that images can be built for. */
+/** One Slurm release that a distribution's packages give, and images can be built for. */
 export interface SlurmRelease {
   /** `24.11`: what `--slurm` takes and `slurm.conf` is generated for. */
   readonly slurm: string;
   /** The Debian suite that carries it. */
   readonly suite: string;
-  /** Packages that not every suite has: plugins apart from the daemons, daemons of newer releases. */
-  readonly packages: readonly string[];
-  /** True when the images were built and `gpu-job` was run on them in this project's own tests. */
-  readonly tested: boolean;
+  /** Which MariaDB its database image has; see `docs/images.md` for what else it works with. */
+  readonly database: string;
 }
 
-const PLUGINS = ["slurm-wlm-mysql-plugin", "slurm-wlm-jwt-plugin"];
-
-/** One line a release, oldest first. The CI matrix is computed from it. */
+/** One line a release, oldest first. The CI matrix is computed from it, and every line of it is run by the tests. */
 export const CATALOG: readonly SlurmRelease[] = [
-  { slurm: "20.11", suite: "bullseye", packages: [], tested: false },
-  { slurm: "22.05", suite: "bookworm", packages: PLUGINS, tested: false },
-  { slurm: "24.11", suite: "trixie", packages: [...PLUGINS, "sackd"], tested: true },
-  { slurm: "26.05", suite: "forky", packages: [...PLUGINS, "sackd"], tested: true },
+  { slurm: "20.11", suite: "bullseye", database: "MariaDB 10.5" },
+  { slurm: "22.05", suite: "bookworm", database: "MariaDB 10.11" },
+  { slurm: "24.11", suite: "trixie", database: "MariaDB 11.8" },
+  { slurm: "26.05", suite: "forky", database: "MariaDB 11.8" },
 ];
 
 export const DEFAULT_SLURM = "24.11";
-
-/** Releases that are built and run by the tests. */
-export const TESTED: readonly SlurmRelease[] = CATALOG.filter((release) => release.tested);
 
 /** The catalog's line for a release, or the problem of naming one that it does not have. */
 export function findRelease(slurm: string): SlurmRelease | Problem {
@@ -37,6 +30,6 @@ export function findRelease(slurm: string): SlurmRelease | Problem {
     severity: "error",
     path: "slurm",
     message: `no Slurm ${slurm} in the catalog, which has ${known.join(", ")}`,
-    ...(near ? { hint: `did you mean ${near}?` } : {}),
+    hint: `${near ? `did you mean ${near}? ` : ""}any other is built from its source: pnpm images build --slurm ${slurm} --source FILE`,
   };
 }

@@ -5,25 +5,41 @@ export interface ImageEngine {
   /** `amd64`, `arm64`: Debian's name for the engine's architecture. */
   readonly architecture: string;
   hasImage(tag: string): Promise<boolean>;
+  /** Every image that carries this label or has a tag of this repository prefix, in one call. */
+  listImages(): Promise<StoredImage[]>;
   tagImage(from: string, tag: string): Promise<void>;
   /** Takes a tag away; the image stays as long as it has another. No error when there is no such tag. */
   untagImage(tag: string): Promise<void>;
-  /**
-   * Removes images without a tag that carry this label and are older than ten minutes: stages of builds that nothing
-   * needs any more. Younger ones may belong to a build that runs beside this one.
-   */
-  pruneImages(label: string): Promise<void>;
+  /** Removes an image and what only it needs. Rejects while a container uses it; no error when it is not there. */
+  removeImage(tag: string): Promise<void>;
   /** Rejects when no registry answers or the image is not there. */
   pullImage(reference: string, signal: AbortSignal): Promise<void>;
   /** A root file system as a tar stream becomes an image of one layer. */
   importImage(rootfs: Readable, tag: string, signal: AbortSignal): Promise<void>;
   /** Builds from a tar stream; the tag exists only when the whole build has succeeded. */
   buildImage(context: Readable, build: ImageBuild): Promise<void>;
+  /** The content of one file of an image; undefined when it has no such file. */
+  readImageFile(tag: string, path: string): Promise<Buffer | undefined>;
+}
+
+/** One image in an engine. */
+export interface StoredImage {
+  readonly id: string;
+  /** `slurmlab/slurmd:24.11-0123456789ab`; empty for one that has lost them all. */
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Bytes, layers that others share included. */
+  readonly size: number;
+  /** Seconds since 1970. */
+  readonly created: number;
 }
 
 export interface ImageBuild {
   readonly tag: string;
+  /** The stage of the Dockerfile that is wanted. */
+  readonly target: string;
   readonly args: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
 }

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
-import { BuildError, buildImages, findRelease, imageSet, type SlurmRelease } from "../src/index.ts";
+import type { BuildEvents } from "../src/build.ts";
+import { BuildError, buildImages as build, findRelease, imageSet, type SlurmRelease } from "../src/index.ts";
 import { KeptEvents } from "./support/build-events.ts";
 import { FakeImageEngine } from "./support/fake-image-engine.ts";
 
 // Where the base image comes from. The bootstrap itself needs root, a mirror and mmdebstrap; it ends here at the tool.
 
 const set = imageSet(findRelease("24.11") as SlurmRelease, "amd64");
+const buildImages = (engine: FakeImageEngine, of: typeof set, events: BuildEvents) =>
+  build(engine, of, ["slurmd"], events);
 const refused = new Error("(HTTP code 404) unexpected - pull access denied for debian ");
 
 function refusing(): FakeImageEngine {

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { CATALOG, DEFAULT_SLURM, findRelease, TESTED } from "../src/index.ts";
+import { CATALOG, DEFAULT_SLURM, findRelease } from "../src/index.ts";
 
 test.each(CATALOG)("$slurm is found", (release) => {
   expect(findRelease(release.slurm)).toBe(release);
@@ -16,12 +16,14 @@ test.each([
     severity: "error",
     path: "slurm",
     message: `no Slurm ${slurm} in the catalog, which has 20.11, 22.05, 24.11, 26.05`,
-    hint: `did you mean ${near}?`,
+    hint: expect.stringContaining(`did you mean ${near}? `),
   });
 });
 
-test("a release like none of the catalog gets no suggestion", () => {
-  expect(findRelease("17.38")).not.toHaveProperty("hint");
+test("a release like none of the catalog is told how to build it from source", () => {
+  expect(findRelease("17.38")).toMatchObject({
+    hint: expect.stringMatching(/^any other is built from its source/),
+  });
 });
 
 test("the catalog names each release and each suite once, oldest first", () => {
@@ -30,8 +32,8 @@ test("the catalog names each release and each suite once, oldest first", () => {
   expect(new Set(CATALOG.map(({ suite }) => suite)).size).toBe(CATALOG.length);
 });
 
-test("the default release is one that is tested", () => {
-  expect(TESTED.map(({ slurm }) => slurm)).toContain(DEFAULT_SLURM);
+test("the default release is one of them", () => {
+  expect(CATALOG.map(({ slurm }) => slurm)).toContain(DEFAULT_SLURM);
 });
 
 test("every release has golden configurations", () => {

@@ -1,54 +1,38 @@
 import { describe, expect, test } from "vitest";
-import { CATALOG, type ImageSet, imageSet, type Recipe, type SlurmRelease } from "../src/index.ts";
+import {
+  CATALOG,
+  IMAGE_ROLES,
+  type ImageSet,
+  imageRoleOf,
+  imageSet,
+  type SlurmRelease,
+} from "../src/index.ts";
 
 const release = (slurm: string): SlurmRelease => CATALOG.find((r) => r.slurm === slurm) as SlurmRelease;
 const trixie = imageSet(release("24.11"), "amd64");
-const recipesOf = (set: ImageSet): Recipe[] => [set.mockgpu, set.slurm, set.db];
-const tagsOf = (set: ImageSet): string[] => [set.base.tag, ...recipesOf(set).map(({ tag }) => tag)];
-const file = (recipe: Recipe, path: string) => recipe.files.find((f) => f.path === path);
+const tagsOf = (set: ImageSet): string[] => [set.base.tag, ...Object.values(set.tags)];
+const file = (path: string) => trixie.files.find((f) => f.path === path);
 
 describe.each(CATALOG)("Slurm $slurm", (line) => {
   const set = imageSet(line, "amd64");
 
-  test("there is a recipe for mockgpu, slurm and db, named as what they are", () => {
-    expect(recipesOf(set).map(({ name }) => name)).toEqual(["mockgpu", "slurm", "db"]);
-  });
-
-  test("all three are built on the base image", () => {
-    expect(recipesOf(set).map(({ args }) => args.BASE)).toEqual(Array(3).fill(set.base.tag));
-  });
-
-  test("slurm takes the mock GPUs from the mockgpu image", () => {
-    expect(set.slurm.args.MOCKGPU).toBe(set.mockgpu.tag);
-  });
-
-  test("slurm is told which release it must turn out to be", () => {
-    expect(`${line.slurm}.5`).toMatch(new RegExp(`^${set.slurm.args.SLURM}\\.`));
-    expect(`${line.slurm.replace(".", "x")}.5`).not.toMatch(new RegExp(`^${set.slurm.args.SLURM}\\.`));
-  });
-
-  test("slurm has every daemon, munge and the plugins that its suite packages apart", () => {
-    const wanted = ["slurmctld", "slurmdbd", "slurmd", "slurmrestd", "slurm-client", "munge", ...line.packages];
-    expect(set.slurm.args.PACKAGES?.split(" ")).toEqual(expect.arrayContaining(wanted));
-  });
-
   test("every tag is one that an engine takes: lower case, with the release or the suite in it", () => {
-    for (const tag of tagsOf(set))
-      expect(tag).toMatch(/^slurmlab\/(base|mockgpu|slurm|db):[a-z0-9.]+-[0-9a-f]{12}$/);
-    expect(set.slurm.tag).toContain(`:${line.slurm}-`);
-    expect(set.base.tag).toContain(`:${line.suite}-`);
-  });
-
-  test("every argument that a Dockerfile asks for is given, and no other", () => {
-    for (const { args, files } of recipesOf(set)) {
-      const text = String(files.find(({ path }) => path === "Dockerfile")?.content);
-      const asked = new Set([...text.matchAll(/^ARG (\w+)/gm)].map((match) => match[1]));
-      expect(Object.keys(args).sort()).toEqual([...asked].sort());
-    }
+    for (const role of IMAGE_ROLES)
+      expect(set.tags[role]).toMatch(new RegExp(`^slurmlab/${role}:${line.slurm}-[0-9a-f]{12}$`));
+    expect(set.base.tag).toMatch(new RegExp(`^slurmlab/base:${line.suite}-[0-9a-f]{12}$`));
   });
 
   test("the base image is the suite's, by a name without a registry's host", () => {
     expect(set.base.reference).toBe(`debian:${line.suite}-slim`);
+  });
+
+  test("the mirror is asked for every package that some image wants", () => {
+    const asked = new Set(set.args.PACKAGES?.split(" "));
+    const wanted = ["COMMON", "SLURMCTLD", "SLURMDBD", "SLURMD", "SLURMRESTD", "LOGIN", "DB", "EVERYTHING"];
+    const missing = wanted
+      .flatMap((name) => set.args[name]?.split(" ") ?? [name])
+      .filter((word) => !asked.has(word));
+    expect(missing).toEqual([]);
   });
 });
 
@@ -58,57 +42,75 @@ test("the same inputs give the same tags", () => {
 
 test("another architecture gives other tags throughout", () => {
   const all = [...tagsOf(trixie), ...tagsOf(imageSet(release("24.11"), "arm64"))];
-  expect(new Set(all).size).toBe(8);
+  expect(new Set(all).size).toBe(all.length);
 });
 
-test("no two releases share an image", () => {
+test("no two releases share a tag", () => {
   const all = CATALOG.flatMap((line) => tagsOf(imageSet(line, "amd64")));
-  expect(new Set(all).size).toBe(4 * CATALOG.length);
+  expect(new Set(all).size).toBe(all.length);
 });
 
-test("another package in slurm gives another slurm and leaves the rest", () => {
-  const more = imageSet({ ...release("24.11"), packages: ["slurm-wlm-mysql-plugin"] }, "amd64");
-  const changed = tagsOf(more).filter((tag) => !tagsOf(trixie).includes(tag));
-  expect(changed).toEqual([more.slurm.tag]);
+test("the nodes' own programs and the build's are executable, and settings are not", () => {
+  expect(file("node/usr/lib/slurmlab/init")?.executable).toBe(true);
+  expect(file("build/install")?.executable).toBe(true);
+  expect(file("db/slurmlab.cnf")?.executable).toBe(false);
 });
 
-test("the nodes' own programs are in slurm and db, executable", () => {
-  for (const recipe of [trixie.slurm, trixie.db]) {
-    expect(file(recipe, "node/usr/lib/slurmlab/init")?.executable).toBe(true);
-    expect(file(recipe, "node/etc/slurmlab/sv/munged/run")?.executable).toBe(true);
-  }
+test("of the mock GPUs, their sources come along and nothing that lies beside them", () => {
+  const mock = trixie.files.filter(({ path }) => path.startsWith("mockgpu/"));
+  expect(mock.filter(({ path }) => !/(\.[ch]|Makefile)$/.test(path))).toEqual([]);
+  expect(mock.length).toBeGreaterThan(10);
 });
 
-test("the database's settings are in db and are no program", () => {
-  expect(file(trixie.db, "slurmlab.cnf")?.executable).toBe(false);
-});
-
-test("mockgpu is made of its sources and nothing that lies beside them", () => {
-  const others = trixie.mockgpu.files.filter(({ path }) => !/(\.[ch]|Makefile|^Dockerfile)$/.test(path));
-  expect(others).toEqual([]);
-});
-
-describe("Dockerfiles", () => {
-  const dockerfiles = recipesOf(trixie).map(({ name, files }) => [
-    name,
-    String(files.find(({ path }) => path === "Dockerfile")?.content),
-  ]);
-
-  test.each(dockerfiles)("%s is built from what it is given, or from nothing", (_, text) => {
-    const from = [...String(text).matchAll(/^FROM (\S+)/gm)].map((match) => match[1]);
-    expect(from.filter((image) => !/^(scratch|\$\{(BASE|MOCKGPU)\})$/.test(image ?? ""))).toEqual([]);
-    expect(from.length).toBeGreaterThan(0);
+describe("the image of a node", () => {
+  test("is its role's", () => {
+    expect(imageRoleOf(["slurmd"])).toBe("slurmd");
+    expect(imageRoleOf(["database"])).toBe("db");
   });
 
-  test.each(dockerfiles)("%s names no registry and no mirror", (_, text) => {
-    expect(String(text)).not.toMatch(/:\/\/|\b[\w-]+\.(com|org|io|net|dev)\b|sources\.list/);
+  test("is the one with everything, where a node has several roles", () => {
+    expect(imageRoleOf(["slurmctld", "slurmrestd"])).toBe("single-node");
+  });
+});
+
+describe("the Dockerfile", () => {
+  const text = String(file("Dockerfile")?.content);
+  const asked = [...text.matchAll(/^ARG (\w+)/gm)].map((match) => match[1]);
+
+  test("is given every argument that it asks for, and no other", () => {
+    const given = [...Object.keys(trixie.args), "LOOK", "BUILT"];
+    expect([...new Set(asked)].sort()).toEqual(given.sort());
   });
 
-  test.each(dockerfiles)("%s copies only what is in its context", (name, text) => {
-    const { files } = recipesOf(trixie).find((recipe) => recipe.name === name) as Recipe;
-    const copied = [...String(text).matchAll(/^COPY (?!--from)(\S+)/gm)].map((match) => match[1] ?? "");
-    expect(copied.filter((path) => !files.some((f) => f.path === path || f.path.startsWith(path)))).toEqual(
-      [],
-    );
+  test("has a stage for each image, and starts each from another stage or from what it is given", () => {
+    const stages = [...text.matchAll(/^FROM (\S+) AS (\S+)/gm)].map(([, from = "", name = ""]) => ({
+      from,
+      name,
+    }));
+    const names = stages.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([...IMAGE_ROLES]));
+    const given = /^(scratch|\$\{(BASE|BUILT)\})$/;
+    expect(stages.filter(({ from }) => !given.test(from) && !names.includes(from))).toEqual([]);
+  });
+
+  test("names no registry and no mirror", () => {
+    expect(text).not.toMatch(/:\/\/|\b[\w-]+\.(com|org|io|net|dev)\b/);
+  });
+
+  test("copies and mounts only what is in its context", () => {
+    const paths = [
+      ...[...text.matchAll(/^COPY (?!--from)(\S+)/gm)].map((match) => match[1] ?? ""),
+      ...[...text.matchAll(/type=bind,source=(\w+),/g)].map((match) => `${match[1]}/`),
+    ];
+    expect(
+      paths.filter((path) => !trixie.files.some((f) => f.path === path || f.path.startsWith(path))),
+    ).toEqual([]);
+  });
+
+  test("gives every image a healthcheck and what it starts", () => {
+    for (const role of IMAGE_ROLES) {
+      const stage = text.slice(text.indexOf(` AS ${role}\n`)).split(/^FROM /m)[0] ?? "";
+      expect(stage, role).toMatch(/^ENV SLURMLAB_DAEMONS=[\s\S]*^HEALTHCHECK /m);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { overrideText } from "../spec/overrides.ts";
 import type { ClusterPlan } from "../spec/planned.ts";
+import { DEFAULT_CLUSTER } from "../spec/schema.ts";
 import type { Secrets } from "./ground.ts";
 import { plainValue } from "./text.ts";
 
@@ -31,7 +32,7 @@ export function databaseOf(
  * One statement a line: that is the format of an init file.
  */
 export function databaseInitSql(
-  plan: Pick<ClusterPlan, "overrides" | "defaults">,
+  plan: Pick<ClusterPlan, "name" | "overrides" | "defaults">,
   secrets: Pick<Secrets, "databasePassword">,
 ): string {
   const { name, user, password } = databaseOf(plan, secrets);
@@ -40,7 +41,20 @@ export function databaseInitSql(
     `CREATE DATABASE IF NOT EXISTS ${database};`,
     `CREATE USER IF NOT EXISTS ${text(user)}@'%' IDENTIFIED BY ${text(password)};`,
     `GRANT ALL PRIVILEGES ON ${database}.* TO ${text(user)}@'%';`,
+    ...(plan.name === DEFAULT_CLUSTER ? [] : withoutPrepared(DATABASE.name)),
   ].join("\n")}\n`;
+}
+
+/** Takes the cluster that database images have tables of out of the list of clusters: a site has only its own there. */
+function withoutPrepared(database: string): string[] {
+  const there = `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ${text(database)} AND table_name = 'cluster_table'`;
+  const remove = `DELETE FROM ${database}.cluster_table WHERE name = ${text(DEFAULT_CLUSTER)}`;
+  return [
+    // SQL has no IF outside of a procedure, and a folder without tables is fine, too.
+    `SET @remove = IF((${there}) > 0, ${text(remove)}, 'DO 0');`,
+    "PREPARE remove FROM @remove;",
+    "EXECUTE remove;",
+  ];
 }
 
 /** A string of SQL; overrides have no line feeds in them. */

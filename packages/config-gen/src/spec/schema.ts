@@ -16,6 +16,9 @@ const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, {
   error: "expected the name of a file in /etc/slurm, without a folder",
 });
 
+/** ClusterName where a specification gives none. Database images have its accounting tables already. */
+export const DEFAULT_CLUSTER = "lab";
+
 /**
  * A whole cluster as data.
  *
@@ -26,7 +29,7 @@ export const clusterSpecSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/, { error: "expected up to 40 letters, digits, _, . and -" })
-    .default("lab")
+    .default(DEFAULT_CLUSTER)
     .meta({ description: "ClusterName" }),
   slurm: z
     .string()

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import type { SlurmRelease } from "@slurmlab/images";
 import { newClusterId } from "../cluster/names.ts";
+import { imageRolesOf } from "../cluster/node-images.ts";
 import { checkStartable } from "../cluster/startable.ts";
 import { findEngine } from "../engine/find.ts";
 import { messageOf } from "../errors/lab-error.ts";
@@ -61,7 +62,7 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
     evidenceFolder: join(folder, "evidence"),
     findEngine: () => findEngine(process.env, io),
     prepareImages: ({ engine }) =>
-      prepareImages(engine, release, {
+      prepareImages(engine, release, imageRolesOf(plan), {
         terminal: out,
         say: (line) => events.progress("images", line),
         detail: events.detail,

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import {
   BuildError,
   buildImages,
+  type ImageRole,
   type ImageSet,
   imageSet,
+  MovedOn,
   missingImages,
   type SlurmRelease,
 } from "@slurmlab/images";
@@ -22,21 +24,22 @@ export interface PrepareOptions {
   readonly signal: AbortSignal;
 }
 
-/** Builds what a release's image set lacks; the whole output goes to a log file, its newest line to the user. */
+/** Builds what a release lacks of these images; the whole output goes to a log file, its newest line to the user. */
 export async function prepareImages(
   engine: Engine,
   release: SlurmRelease,
+  roles: readonly ImageRole[],
   options: PrepareOptions,
 ): Promise<ImageSet> {
   const set = imageSet(release, engine.architecture);
-  if ((await missingImages(engine, set)).length === 0) return set;
+  if ((await missingImages(engine, set, roles)).length === 0) return set;
   const folder = join(OUTPUT_FOLDER, "logs");
   mkdirSync(folder, { recursive: true });
   const logOf = (image: string) => join(folder, `build-${release.slurm}-${image}.log`);
-  for (const image of ["base", "mockgpu", "db", "slurm"]) writeFileSync(logOf(image), "");
+  for (const image of ["base", "mirror", ...roles]) writeFileSync(logOf(image), "");
   const stage = stageLines(options.say);
   try {
-    await buildImages(engine, set, {
+    await buildImages(engine, set, roles, {
       signal: options.signal,
       onLine: (image, line) => {
         appendFileSync(logOf(image), `${line}\n`);
@@ -62,6 +65,7 @@ export async function prepareImages(
       },
     });
   } catch (error) {
+    if (error instanceof MovedOn) throw movedOn(error);
     if (!(error instanceof BuildError) || error.cause instanceof LabError)
       throw error instanceof BuildError ? error.cause : error;
     throw new LabError({
@@ -76,11 +80,21 @@ export async function prepareImages(
   return set;
 }
 
+function movedOn({ suite, wanted, found }: MovedOn): LabError {
+  return new LabError({
+    kind: "broken",
+    message: `there are no packages of Slurm ${wanted} any more`,
+    expected: `${suite} to carry Slurm ${wanted}`,
+    seen: `${suite} carries Slurm ${found}; nothing was built, as its label would be wrong`,
+    hint: `build ${wanted} from its source: pnpm images build --slurm ${wanted}.N --source FILE --sha256 SUM`,
+  });
+}
+
 /** Of a build's hundreds of lines, those that say where it is: at most one line an image and second. */
 function stageLines(say: (line: string) => void): (image: string, line: string) => void {
   const last = new Map<string, number>();
   return (image, line) => {
-    const told = /^(Step \d+\/\d+|I: |.* cannot be pulled|base image)/.test(line);
+    const told = /^(\[|I: |.* cannot be pulled|base image)/.test(line);
     if (!told || performance.now() - (last.get(image) ?? Number.NEGATIVE_INFINITY) < 1_000) return;
     last.set(image, performance.now());
     say(`building ${image}: ${line.length > 90 ? `${line.slice(0, 87)}...` : line}`);

@@ -9,6 +9,7 @@ import {
 import type { ImageSet } from "@slurmlab/images";
 import { filesFor } from "../cluster/files.ts";
 import { decideGpus } from "../cluster/gpus.ts";
+import { imageOf, imageRolesOf } from "../cluster/node-images.ts";
 import { partsOf } from "../cluster/roles.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 
@@ -47,11 +48,11 @@ export function planAsJson(scenario: LoadedScenario, plan: ClusterPlan, images: 
       cpus: node.cpus,
       memoryMb: node.memoryMb,
       gpus: node.gpus,
-      image: images[partsOf(node.roles, plan).image].tag,
+      image: imageOf(images, node),
       files: filesFor(node, bundle).map((file) => file.path),
     })),
     partitions: plan.partitions,
-    images: [images.base.tag, images.mockgpu.tag, images.db.tag, images.slurm.tag],
+    images: imageRolesOf(plan).map((role) => images.tags[role]),
   };
 }
 

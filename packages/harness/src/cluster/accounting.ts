@@ -1,11 +1,17 @@
-import { accountingCommands, type ClusterPlan, reservationCommands } from "@slurmlab/config-gen";
+import {
+  accountingCommands,
+  type ClusterPlan,
+  DEFAULT_CLUSTER,
+  reservationCommands,
+} from "@slurmlab/config-gen";
 import { LabError } from "../errors/lab-error.ts";
 import { type Cluster, nodeOf } from "./cluster.ts";
 import type { Node } from "./node.ts";
 
 /**
  * Makes the specification's QOS, accounts and users, as soon as slurmdbd answers and before slurmctld starts: that is
- * when a partition's QOS has to be there. The cluster, which slurmctld would register itself, is added by hand.
+ * when a partition's QOS has to be there. The cluster, which slurmctld would register itself, is added by hand unless
+ * the database image has it already.
  */
 export async function fillAccounting(
   slurmdbd: Node,
@@ -16,8 +22,8 @@ export async function fillAccounting(
   const commands = accountingCommands(plan);
   if (commands.length === 0) return;
   onProgress(`making ${plan.accounts.length} accounts, ${plan.qos.length} QOS and their users`);
-  for (const argv of [["-i", "add", "cluster", plan.name], ...commands])
-    await told(slurmdbd, ["sacctmgr", ...argv], signal);
+  const cluster = plan.name === DEFAULT_CLUSTER ? [] : [["-i", "add", "cluster", plan.name]];
+  for (const argv of [...cluster, ...commands]) await told(slurmdbd, ["sacctmgr", ...argv], signal);
 }
 
 /** Makes the specification's reservations, once every node is up and the probe jobs are through. */

@@ -5,7 +5,7 @@ export interface Daemon {
   readonly name: "munged" | "sackd" | "mariadbd" | "slurmdbd" | "slurmctld" | "slurmd" | "slurmrestd";
   /** What must answer before it is started: a socket on its own node, or a port of the node with a role. */
   readonly needs: ReadonlyArray<{ readonly socket: string } | { readonly role: Role; readonly port: number }>;
-  /** The port it listens on; undefined for a daemon that needs nothing, which the node's own init starts. */
+  /** The port it listens on; undefined for one that nobody waits for. What needs nothing is started by the node's init. */
   readonly port: number | undefined;
 }
 
@@ -16,7 +16,6 @@ interface RoleParts {
   readonly capabilities: readonly string[];
   /** Paths on volumes of their own, so that a container of another version can take them over. */
   readonly volumes: readonly string[];
-  readonly image: "slurm" | "db";
   /** Shares /home with the other nodes that have it. */
   readonly home: boolean;
 }
@@ -32,10 +31,9 @@ export const COMMON_CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID",
 /** Ports are Slurm's and MariaDB's defaults. One entry a role: a new role is one entry here and one in config-gen. */
 const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   database: {
-    daemons: [{ name: "mariadbd", needs: [], port: undefined }],
+    daemons: [{ name: "mariadbd", needs: [], port: 3306 }],
     capabilities: [],
     volumes: [],
-    image: "db",
     home: false,
   },
   slurmdbd: {
@@ -45,7 +43,6 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
     ],
     capabilities: [],
     volumes: ["/run/munge", "/var/log/slurm"],
-    image: "slurm",
     home: false,
   },
   slurmctld: {
@@ -56,14 +53,12 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
     ],
     capabilities: [],
     volumes: ["/run/munge", "/var/log/slurm", "/var/spool/slurmctld"],
-    image: "slurm",
     home: false,
   },
   login: {
     daemons: [munged],
     capabilities: [],
     volumes: ["/run/munge", "/var/log/slurm"],
-    image: "slurm",
     home: true,
   },
   slurmrestd: {
@@ -71,7 +66,6 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
     daemons: [{ name: "slurmrestd", needs: [{ role: "slurmctld", port: 6817 }], port: 6820 }],
     capabilities: [],
     volumes: ["/var/log/slurm"],
-    image: "slurm",
     home: false,
   },
   slurmd: {
@@ -88,7 +82,6 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
       "AUDIT_WRITE", // PAM sessions of jobs
     ],
     volumes: ["/run/munge", "/var/log/slurm", "/var/spool/slurmd"],
-    image: "slurm",
     home: true,
   },
 };
@@ -110,7 +103,6 @@ export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" |
     ],
     volumes: [...new Set(parts.flatMap((part) => part.volumes))],
     home: parts.some((part) => part.home),
-    image: parts.some((part) => part.image === "slurm") ? ("slurm" as const) : ("db" as const),
   };
 }
 

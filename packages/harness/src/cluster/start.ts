@@ -24,6 +24,7 @@ import { mockGpuState } from "./mock-gpu-state.ts";
 import { clusterNames } from "./names.ts";
 import { type ClusterNetwork, createClusterNetwork } from "./network.ts";
 import { Node } from "./node.ts";
+import { imageOf, PROBE_ROLE } from "./node-images.ts";
 import { awaitReady } from "./ready.ts";
 import { partsOf } from "./roles.ts";
 import { newSecrets } from "./secrets.ts";
@@ -58,7 +59,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   if (shared) undo.add("remove the volume of StateSaveLocation", () => engine.remove("volume", names.state));
   undo.add("remove the probe container", () => engine.remove("container", names.container("ground")));
   const [found, network] = await allDone([
-    probeGround(engine, { name: names.container("ground"), image: options.images.slurm.tag, labels }),
+    probeGround(engine, { name: names.container("ground"), image: options.images.tags[PROBE_ROLE], labels }),
     createClusterNetwork(engine, { name: names.network, labels, nodes: nodeNames }),
     engine.createVolume({ name: names.home, labels }),
     shared ? engine.createVolume({ name: names.state, labels }) : Promise.resolve(),
@@ -145,11 +146,13 @@ function containerSpec(
   return {
     name: names.container(name),
     hostname: name,
-    image: options.images[parts.image].tag,
+    image: imageOf(options.images, node),
     labels: { ...labels, [LABEL.node]: name, [LABEL.roles]: node.roles.join(",") },
     env: {
       SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
       SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
+      // Compared with what made the tables in the data folder.
+      ...(node.roles.includes("database") ? { SLURMLAB_SLURM: plan.slurm } : {}),
       // slurmd cuts the host's name at its first dot, and would be a stranger to slurmctld.
       ...(worker && name.includes(".") ? { SLURMLAB_NODE: name } : {}),
       ...(worker && plan.configless ? { SLURMLAB_CONF_SERVER: confServer(plan) ?? "" } : {}),

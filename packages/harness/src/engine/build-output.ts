@@ -1,5 +1,14 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { BuildKitLines } from "./buildkit.ts";
+
+interface Event {
+  /** Of a builder that speaks plainly: Podman's, or Docker's before BuildKit. */
+  readonly stream?: string;
+  readonly error?: string;
+  readonly id?: string;
+  readonly aux?: unknown;
+}
 
 /**
  * Follows the JSON lines that a build, pull or import answers with. Rejects with the engine's own words when a
@@ -12,17 +21,21 @@ export async function followBuild(
 ): Promise<void> {
   const stop = () => stream.destroy();
   signal.addEventListener("abort", stop, { once: true });
+  const buildKit = new BuildKitLines();
   let failure: string | undefined;
   try {
     for await (const line of createInterface({ input: stream })) {
       if (!line.trim()) continue;
-      const event = JSON.parse(line) as { stream?: string; status?: string; error?: string };
+      const event = JSON.parse(line) as Event;
       if (event.error) failure = event.error;
-      for (const output of (event.stream ?? "").split(/[\r\n]+/)) if (output.trim()) onLine(output.trimEnd());
+      const traced = event.id === "moby.buildkit.trace" && typeof event.aux === "string";
+      const lines = traced ? buildKit.read(event.aux as string) : (event.stream ?? "").split(/[\r\n]+/);
+      for (const output of lines) if (output.trim()) onLine(output.trimEnd());
     }
   } finally {
     signal.removeEventListener("abort", stop);
   }
   signal.throwIfAborted();
+  for (const line of buildKit.rest()) onLine(line);
   if (failure !== undefined) throw new Error(failure);
 }

@@ -14,6 +14,8 @@ export function toCreateOptions(
     Hostname: spec.hostname,
     Image: spec.image,
     Labels: { ...spec.labels },
+    // The image's is for people: it would run a program in each node every 30 s.
+    Healthcheck: { Test: ["NONE"] },
     Env: Object.entries(spec.env ?? {}).map(([key, value]) => `${key}=${value}`),
     ...(spec.entrypoint ? { Entrypoint: [...spec.entrypoint], Cmd: [] } : {}),
     HostConfig: {

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
-import type { ImageBuild } from "@slurmlab/images";
+import type { ImageBuild, StoredImage } from "@slurmlab/images";
 import Docker from "dockerode";
-import { followBuild } from "./build-output.ts";
 import { toCreateOptions } from "./create-options.ts";
+import { DockerImages, ignoreMissing } from "./docker-images.ts";
 import type {
   Channel,
   ContainerSpec,
@@ -20,7 +20,7 @@ export class DockerEngine implements Engine {
   readonly #docker: Docker;
   readonly facts: EngineFacts;
   readonly architecture: string;
-  readonly #buildNetwork: string | undefined;
+  readonly #images: DockerImages;
 
   private constructor(
     docker: Docker,
@@ -31,7 +31,7 @@ export class DockerEngine implements Engine {
     this.#docker = docker;
     this.facts = facts;
     this.architecture = architecture;
-    this.#buildNetwork = buildNetwork;
+    this.#images = new DockerImages(docker, buildNetwork);
   }
 
   /** Connects and asks what the engine is. `buildNetwork` is the network that builds use, if not the default one. */
@@ -64,44 +64,40 @@ export class DockerEngine implements Engine {
     );
   }
 
-  async hasImage(tag: string): Promise<boolean> {
-    return (await ignoreMissing(this.#docker.getImage(tag).inspect())) !== undefined;
+  hasImage(tag: string): Promise<boolean> {
+    return this.#images.has(tag);
   }
 
-  async tagImage(from: string, tag: string): Promise<void> {
-    const [repo, name] = splitTag(tag);
-    await this.#docker.getImage(from).tag({ repo, tag: name });
+  listImages(): Promise<StoredImage[]> {
+    return this.#images.list();
   }
 
-  async untagImage(tag: string): Promise<void> {
-    await ignoreMissing(this.#docker.getImage(tag).remove({ noprune: true }));
+  tagImage(from: string, tag: string): Promise<void> {
+    return this.#images.tag(from, tag);
   }
 
-  async pruneImages(label: string): Promise<void> {
-    await this.#docker.pruneImages({ filters: { dangling: ["true"], label: [label], until: ["10m"] } });
+  untagImage(tag: string): Promise<void> {
+    return this.#images.untag(tag);
   }
 
-  async pullImage(reference: string, signal: AbortSignal): Promise<void> {
-    const stream = await this.#docker.pull(reference, { abortSignal: signal });
-    await followBuild(stream as Readable, () => {}, signal);
+  removeImage(tag: string): Promise<void> {
+    return this.#images.remove(tag);
   }
 
-  async importImage(rootfs: Readable, tag: string, signal: AbortSignal): Promise<void> {
-    const [repo, name] = splitTag(tag);
-    const stream = await this.#docker.importImage(rootfs, { repo, tag: name });
-    await followBuild(stream as Readable, () => {}, signal);
+  pullImage(reference: string, signal: AbortSignal): Promise<void> {
+    return this.#images.pull(reference, signal);
   }
 
-  async buildImage(context: Readable, build: ImageBuild): Promise<void> {
-    const stream = await this.#docker.buildImage(context, {
-      t: build.tag,
-      buildargs: build.args,
-      forcerm: true,
-      version: "1",
-      ...(this.#buildNetwork ? { networkmode: this.#buildNetwork } : {}),
-      abortSignal: build.signal,
-    });
-    await followBuild(stream as Readable, build.onLine, build.signal);
+  importImage(rootfs: Readable, tag: string, signal: AbortSignal): Promise<void> {
+    return this.#images.import(rootfs, tag, signal);
+  }
+
+  buildImage(context: Readable, build: ImageBuild): Promise<void> {
+    return this.#images.build(context, build);
+  }
+
+  readImageFile(tag: string, path: string): Promise<Buffer | undefined> {
+    return this.#images.readFile(tag, path);
   }
 
   async createNetwork(network: { name: string; subnet: string; labels: Labels }): Promise<void> {
@@ -200,20 +196,6 @@ async function removeContainer(container: Docker.Container): Promise<void> {
     if ((error as { statusCode?: number }).statusCode !== 409) throw error;
     await ignoreMissing(container.wait({ condition: "removed" }));
   }
-}
-
-async function ignoreMissing<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
-}
-
-function splitTag(tag: string): [repo: string, tag: string] {
-  const colon = tag.lastIndexOf(":");
-  return [tag.slice(0, colon), tag.slice(colon + 1)];
 }
 
 /** Docker's multiplexed log format: frames of 8 bytes of header (stream, 0, 0, 0, length) and a payload. */

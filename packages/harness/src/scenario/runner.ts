@@ -3,6 +3,7 @@ import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
 import { GpusUnavailable } from "../cluster/gpus.ts";
 import { clusterNames, listed } from "../cluster/names.ts";
+import { imageRolesOf } from "../cluster/node-images.ts";
 import { startCluster } from "../cluster/start.ts";
 import { sweep } from "../cluster/sweep.ts";
 import type { FoundEngine } from "../engine/find.ts";
@@ -92,7 +93,8 @@ class Run {
     });
     const images = await this.#stage("images", async () => {
       this.#images = await this.#options.prepareImages(found);
-      return [this.#images, `Slurm ${plan.slurm}: ${this.#images.slurm.tag}, ${this.#images.db.tag}`];
+      const { slurm, hash } = this.#images;
+      return [this.#images, `Slurm ${slurm}: ${imageRolesOf(plan).join(", ")} (${slurm}-${hash})`];
     });
     const cluster = await this.#stage("cluster", async (say) => {
       const { id, undo } = this.#options;
@@ -251,7 +253,7 @@ class Run {
       cluster: {
         id,
         nodes: plan.nodes.map((node) => `${node.name}: ${node.roles.join(", ")}`),
-        images: this.#images ? [this.#images.slurm.tag, this.#images.db.tag] : [],
+        images: imageRolesOf(plan).flatMap((role) => this.#images?.tags[role] ?? []),
         ground: this.#ground(),
       },
       steps: this.#steps,

@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import type { StoredImage } from "@slurmlab/images";
 import { extract, pack } from "tar-stream";
 import type {
   Channel,
@@ -62,7 +63,15 @@ export class FakeEngine implements Engine {
   async untagImage(tag: string): Promise<void> {
     this.images.delete(tag);
   }
-  async pruneImages(): Promise<void> {}
+  async removeImage(tag: string): Promise<void> {
+    this.images.delete(tag);
+  }
+  async listImages(): Promise<StoredImage[]> {
+    return [...this.images].map((tag) => ({ id: tag, tags: [tag], labels: {}, size: 0, created: 0 }));
+  }
+  async readImageFile(): Promise<Buffer | undefined> {
+    return undefined;
+  }
   async pullImage(reference: string): Promise<void> {
     throw new Error(`no registry here for ${reference}`);
   }

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import type { ImageBuild, ImageEngine } from "../../src/index.ts";
+import type { ImageBuild, ImageEngine, StoredImage } from "../../src/index.ts";
 
 /** A file that came in a build's context. */
 interface ContextEntry {
@@ -21,6 +21,8 @@ export class FakeImageEngine implements ImageEngine {
   readonly builds = new Map<string, ImageBuild>();
   /** What happens during a build, by image name. */
   readonly during: Record<string, (build: ImageBuild) => Promise<void>> = {};
+  /** What the mirror has. */
+  resolved = "mirror Sat, 15 Nov 2026 08:00:00 UTC\npackage slurm-client 24.11.5-4\n";
   /** What a registry answers. */
   pulling: (signal: AbortSignal) => Promise<void> = async () => {};
 
@@ -42,8 +44,16 @@ export class FakeImageEngine implements ImageEngine {
     this.images.delete(tag);
   }
 
-  async pruneImages(label: string): Promise<void> {
-    this.log.push(`prune ${label}`);
+  async removeImage(tag: string): Promise<void> {
+    this.images.delete(tag);
+  }
+
+  async listImages(): Promise<StoredImage[]> {
+    return [...this.images].map((tag) => ({ id: tag, tags: [tag], labels: {}, size: 0, created: 0 }));
+  }
+
+  async readImageFile(tag: string): Promise<Buffer | undefined> {
+    return nameOf(tag) === "unfinished" ? Buffer.from(this.resolved) : undefined;
   }
 
   async pullImage(reference: string, signal: AbortSignal): Promise<void> {
@@ -57,7 +67,7 @@ export class FakeImageEngine implements ImageEngine {
   }
 
   async buildImage(context: Readable, build: ImageBuild): Promise<void> {
-    const name = nameOf(build.tag);
+    const name = build.target;
     this.log.push(`build ${name}`);
     this.builds.set(name, build);
     const base = build.args.BASE ?? "";
@@ -72,7 +82,7 @@ export class FakeImageEngine implements ImageEngine {
 
 /** `slurm` from `slurmlab/slurm:24.11-...`. */
 function nameOf(tag: string): string {
-  return /^slurmlab\/(\w+):/.exec(tag)?.[1] ?? tag;
+  return /^slurmlab\/([\w-]+):/.exec(tag)?.[1] ?? tag;
 }
 
 async function unpack(tar: Readable): Promise<ContextEntry[]> {

@@ -1,5 +1,5 @@
 import { formatProblem } from "@slurmlab/config-gen";
-import { CATALOG, DEFAULT_SLURM, findRelease, imageSet, missingImages } from "@slurmlab/images";
+import { CATALOG, DEFAULT_SLURM, findRelease, IMAGE_ROLES, imageSet, missingImages } from "@slurmlab/images";
 import type { Command } from "commander";
 import { findEngine, lookForEngine } from "../../engine/find.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
@@ -35,18 +35,17 @@ async function list(options: { json?: boolean }): Promise<number> {
   const rows = await Promise.all(
     CATALOG.map(async (release) => {
       const set = imageSet(release, found?.engine.architecture ?? "unknown");
-      const missing = found ? await missingImages(found.engine, set) : [set.slurm, set.db];
+      const missing = found ? await missingImages(found.engine, set, IMAGE_ROLES) : IMAGE_ROLES;
       return {
         slurm: release.slurm,
         suite: release.suite,
-        tested: release.tested,
-        built: missing.length === 0,
-        images: [set.slurm.tag, set.db.tag],
+        missing,
+        images: set.tags,
       };
     }),
   );
   const line = (row: (typeof rows)[number]) =>
-    `${row.slurm}  ${row.suite.padEnd(9)} ${row.built ? "built    " : "not built"}${row.tested ? "" : "  not tested yet"}${row.slurm === DEFAULT_SLURM ? "  default" : ""}`;
+    `${row.slurm}  ${row.suite.padEnd(9)} ${row.missing.length === 0 ? "built    " : "not built"}${row.slurm === DEFAULT_SLURM ? "  default" : ""}`;
   out.print(options.json ? JSON.stringify(rows, null, 2) : rows.map(line).join("\n"));
   return EXIT.ok;
 }
@@ -63,8 +62,13 @@ async function build(options: BuildOptions): Promise<number> {
   const { signal } = new AbortController();
   for (const release of releases) {
     const detail = options.verbose ? out.note : () => {};
-    const set = await prepareImages(engine, release, { terminal: out, say: out.note, detail, signal });
-    out.print(`Slurm ${release.slurm}: ${set.slurm.tag} ${set.db.tag}`);
+    const set = await prepareImages(engine, release, IMAGE_ROLES, {
+      terminal: out,
+      say: out.note,
+      detail,
+      signal,
+    });
+    out.print(`Slurm ${release.slurm}: ${IMAGE_ROLES.join(", ")} (${release.slurm}-${set.hash})`);
   }
   return EXIT.ok;
 }

@@ -1,0 +1,105 @@
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type { ImageBuild, StoredImage } from "@slurmlab/images";
+import type Docker from "dockerode";
+import { extract } from "tar-stream";
+import { followBuild } from "./build-output.ts";
+
+/** What an engine does with images, the part of {@link DockerEngine} that clusters never call. */
+export class DockerImages {
+  readonly #docker: Docker;
+  /** The network that builds use, if not the engine's default one. */
+  readonly #buildNetwork: string | undefined;
+
+  constructor(docker: Docker, buildNetwork: string | undefined) {
+    this.#docker = docker;
+    this.#buildNetwork = buildNetwork;
+  }
+
+  async has(tag: string): Promise<boolean> {
+    return (await ignoreMissing(this.#docker.getImage(tag).inspect())) !== undefined;
+  }
+
+  async list(): Promise<StoredImage[]> {
+    const found = await this.#docker.listImages();
+    return found.map((image) => ({
+      id: image.Id,
+      tags: (image.RepoTags ?? []).filter((tag) => tag !== "<none>:<none>"),
+      labels: image.Labels ?? {},
+      size: image.Size,
+      created: image.Created,
+    }));
+  }
+
+  async tag(from: string, tag: string): Promise<void> {
+    const [repo, name] = splitTag(tag);
+    await this.#docker.getImage(from).tag({ repo, tag: name });
+  }
+
+  async untag(tag: string): Promise<void> {
+    await ignoreMissing(this.#docker.getImage(tag).remove({ noprune: true }));
+  }
+
+  async remove(tag: string): Promise<void> {
+    await ignoreMissing(this.#docker.getImage(tag).remove());
+  }
+
+  async pull(reference: string, signal: AbortSignal): Promise<void> {
+    const stream = await this.#docker.pull(reference, { abortSignal: signal });
+    await followBuild(stream as Readable, () => {}, signal);
+  }
+
+  async import(rootfs: Readable, tag: string, signal: AbortSignal): Promise<void> {
+    const [repo, name] = splitTag(tag);
+    const stream = await this.#docker.importImage(rootfs, { repo, tag: name });
+    await followBuild(stream as Readable, () => {}, signal);
+  }
+
+  async build(context: Readable, build: ImageBuild): Promise<void> {
+    const stream = await this.#docker.buildImage(context, {
+      t: build.tag,
+      target: build.target,
+      buildargs: build.args,
+      labels: build.labels,
+      // BuildKit: its mounts keep scripts and package caches out of the layers. It needs no session for what we do.
+      version: "2",
+      ...(this.#buildNetwork ? { networkmode: this.#buildNetwork } : {}),
+      abortSignal: build.signal,
+    });
+    await followBuild(stream as Readable, build.onLine, build.signal);
+  }
+
+  async readFile(tag: string, path: string): Promise<Buffer | undefined> {
+    // Never started: an image without any program will do.
+    const container = await this.#docker.createContainer({
+      Image: tag,
+      Cmd: ["none"],
+      NetworkDisabled: true,
+    });
+    try {
+      const tar = await ignoreMissing(container.getArchive({ path }));
+      if (!tar) return undefined;
+      for await (const entry of (tar as Readable).pipe(extract())) {
+        const content = await buffer(entry);
+        if (entry.header.type === "file") return content;
+      }
+      return undefined;
+    } finally {
+      await container.remove({ force: true });
+    }
+  }
+}
+
+export async function ignoreMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+function splitTag(tag: string): [repo: string, tag: string] {
+  const colon = tag.lastIndexOf(":");
+  return [tag.slice(0, colon), tag.slice(colon + 1)];
+}

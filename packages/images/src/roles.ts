@@ -1,0 +1,64 @@
+import type { Role } from "@slurmlab/config-gen";
+
+/** What images there are of a release. Each but `single-node` is one kind of machine; `client` is for people's own use. */
+export const IMAGE_ROLES = [
+  "client",
+  "login",
+  "slurmctld",
+  "slurmdbd",
+  "slurmd",
+  "slurmrestd",
+  "db",
+  "single-node",
+] as const;
+
+export type ImageRole = (typeof IMAGE_ROLES)[number];
+
+const IMAGE_OF: Readonly<Record<Role, ImageRole>> = {
+  database: "db",
+  login: "login",
+  slurmctld: "slurmctld",
+  slurmd: "slurmd",
+  slurmdbd: "slurmdbd",
+  slurmrestd: "slurmrestd",
+};
+
+/** The image for a node with these roles: the role's own, or the one that has everything for a node with several. */
+export function imageRoleOf(roles: readonly Role[]): ImageRole {
+  const images = new Set(roles.map((role) => IMAGE_OF[role]));
+  const [only] = images;
+  return images.size === 1 && only ? only : "single-node";
+}
+
+/**
+ * Words of a build: packages as `context/build/resolve` reads them (`?a`: may be missing, `a|b`: the first there is).
+ * Debian's names, which Ubuntu has as well.
+ */
+const SUPERVISION = ["tini", "runit"];
+const MUNGE = ["munge"];
+const SHARED = ["slurm-client", "slurm-wlm-basic-plugins", "?slurm-wlm-jwt-plugin"];
+/** The server without its Debian wrapping (debconf questions, a Galera cluster, cron jobs): 310 MB less. */
+const DATABASE = [
+  "mariadb-server-core|mariadb-server-core-10.5",
+  "mariadb-client-core|mariadb-client-core-10.5",
+];
+
+/** What every image of Slurm has, from packages. */
+const COMMON = [...SUPERVISION, ...MUNGE, ...SHARED];
+const SLURMDBD = ["slurmdbd", "?slurm-wlm-mysql-plugin"];
+const LOGIN = ["?sackd"];
+
+/** The build arguments that say what goes into which image. */
+export const PACKAGE_WORDS = {
+  COMMON,
+  LOGIN,
+  SLURMCTLD: ["slurmctld"],
+  SLURMDBD,
+  SLURMD: ["slurmd"],
+  SLURMRESTD: ["slurmrestd"],
+  DB: [...SUPERVISION, ...DATABASE],
+  EVERYTHING: [...COMMON, ...LOGIN, "slurmctld", ...SLURMDBD, "slurmd", "slurmrestd"],
+} as const;
+
+/** What the mock GPUs are compiled with. */
+export const COMPILER = ["gcc", "libc6-dev", "make"];
