@@ -28,7 +28,15 @@ describe.each(CATALOG)("Slurm $slurm", (line) => {
   });
 
   test("slurm has every daemon, munge and the plugins that its suite packages apart", () => {
-    const wanted = ["slurmctld", "slurmdbd", "slurmd", "slurmrestd", "slurm-client", "munge", ...line.packages];
+    const wanted = [
+      "slurmctld",
+      "slurmdbd",
+      "slurmd",
+      "slurmrestd",
+      "slurm-client",
+      "munge",
+      ...line.packages,
+    ];
     expect(set.slurm.args.PACKAGES?.split(" ")).toEqual(expect.arrayContaining(wanted));
   });
 
