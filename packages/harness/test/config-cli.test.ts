@@ -1,10 +1,13 @@
 import {
   chmodSync,
+  existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -77,6 +80,31 @@ describe("bad input ends with 2 and writes nothing", () => {
     expect({ exitCode, said: stderr.includes("is not a folder") }).toEqual({ exitCode: 2, said: true });
   });
 
+  test.each([
+    ["that is a link to nowhere", (at: string) => symlinkSync("/nonexistent/slurm.conf", at), "is a link to"],
+    ["that is a folder", (at: string) => mkdirSync(at), "is no regular file"],
+    ["that is empty", (at: string) => writeFileSync(at, "\n"), "is empty"],
+    [
+      "that includes itself alone",
+      (at: string) => writeFileSync(at, "Include slurm.conf\n"),
+      "includes itself",
+    ],
+  ])("a slurm.conf %s, with its place", async (_, make, words) => {
+    const path = folder();
+    make(join(path, "slurm.conf"));
+    const { exitCode, stderr } = await config("lint", path);
+    expect(stderr).toContain(words);
+    expect(stderr).toMatch(/where .*slurm\.conf/);
+    expect(exitCode).toBe(2);
+  });
+
+  test("a link that leads to no folder", async () => {
+    const path = join(folder(), "link");
+    symlinkSync("nowhere", path);
+    const { exitCode, stderr } = await config("lint", path);
+    expect({ exitCode, said: stderr.includes("is a link to nowhere") }).toEqual({ exitCode: 2, said: true });
+  });
+
   test("a file that may not be read", async ({ skip }) => {
     if (process.getuid?.() === 0) skip("root may read everything");
     const path = folder(SMALL);
@@ -129,6 +157,33 @@ describe("bad input ends with 2 and writes nothing", () => {
     expect(readFileSync(join(path, "notes.txt"), "utf8")).toBe("mine");
   });
 
+  test("a file where a folder is to be written", async () => {
+    const path = folder({ out: "mine" });
+    const { exitCode, stderr } = await config("render", "minimal", "--out", join(path, "out"), "--force");
+    expect({ exitCode, said: stderr.includes("is not a folder") }).toEqual({ exitCode: 2, said: true });
+    expect(readFileSync(join(path, "out"), "utf8")).toBe("mine");
+  });
+
+  test("a folder that no folder can be made in", async ({ skip }) => {
+    if (!existsSync("/proc/self")) skip("/proc is Linux's");
+    const { exitCode, stderr } = await config("render", "minimal", "--out", "/proc/slurmlab/etc");
+    expect({ exitCode, said: stderr.includes("cannot be written") }).toEqual({ exitCode: 2, said: true });
+  });
+
+  test("a folder in the place of one of the files", async () => {
+    const path = folder({ "slurmdbd.conf/notes.txt": "mine" });
+    const { exitCode, stderr } = await config("render", "minimal", "--out", path, "--force");
+    expect({ exitCode, said: stderr.includes("slurmdbd.conf is a folder") }).toEqual({
+      exitCode: 2,
+      said: true,
+    });
+    expect(readdirSync(path)).toEqual(["slurmdbd.conf"]);
+  });
+
+  test("three releases to compare", async () => {
+    expect((await config("diff", "gpu", "gpu", "--slurm", "20.11", "22.05", "26.05")).exitCode).toBe(2);
+  });
+
   test("a file that is there, unless --force", async () => {
     const path = folder({ "out.yaml": "mine" });
     expect((await config("import", folder(SMALL), "--out", join(path, "out.yaml"))).exitCode).toBe(2);
@@ -172,6 +227,22 @@ describe("render", () => {
     expect(password).toMatch(/^[0-9a-f]{36}$/);
     const { stdout } = await config("render", "rest");
     expect(stdout).toContain("StoragePass=(made fresh for each cluster)");
+  });
+
+  test("replaces with --force what others may read, and what is a link", async () => {
+    const [path, elsewhere] = [folder(), folder({ key: "mine" })];
+    writeFileSync(join(path, "slurmdbd.conf"), "");
+    chmodSync(join(path, "slurmdbd.conf"), 0o644);
+    symlinkSync(join(elsewhere, "key"), join(path, "munge.key"));
+    expect((await config("render", "minimal", "--out", path, "--force")).exitCode).toBe(0);
+    const modes = ["slurmdbd.conf", "munge.key"].map((name) => lstatSync(join(path, name)).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o600]);
+    expect(readFileSync(join(elsewhere, "key"), "utf8")).toBe("mine");
+  });
+
+  test("gives 20.11 no key for cgroup v2, which it does not know", async () => {
+    const { stdout } = await config("render", "minimal", "--slurm", "20.11");
+    expect(stdout).not.toContain("IgnoreSystemd");
   });
 
   test("gives what a release takes: 20.11 gets no CgroupPlugin", async () => {
@@ -219,6 +290,22 @@ describe("lint", () => {
     const path = folder({ ...SMALL, "slurm.conf": `${SMALL["slurm.conf"]}KillWait=30\nKillWait=30\n` });
     expect((await config("lint", path)).exitCode).toBe(0);
     expect((await config("lint", path, "--strict")).exitCode).toBe(1);
+  });
+
+  test("says which file was not read, as it is a link to nowhere", async () => {
+    const path = folder(SMALL);
+    symlinkSync("/nonexistent/gres.conf", join(path, "gres.conf"));
+    const { exitCode, stdout } = await config("lint", path);
+    expect(stdout).toContain(`${join(path, "gres.conf")}:1:1: warning: gres.conf is a link to`);
+    expect(exitCode).toBe(0);
+  });
+
+  test("judges modes, but not in a git checkout, which keeps none", async () => {
+    const path = folder(SMALL);
+    chmodSync(join(path, "slurmdbd.conf"), 0o644);
+    expect((await config("lint", path)).stdout).toContain("slurmdbd.conf has mode 644");
+    mkdirSync(join(path, ".git"));
+    expect((await config("lint", path)).stdout).toContain("nothing found");
   });
 
   test("of an upgrade outside the window is 1 and names the ladder", async () => {

@@ -136,7 +136,7 @@ function lineKeys(line: ConfLine): Record<string, string | number> {
 }
 
 /** A record's settings but those that have fields of their own. */
-export function otherKeys(
+function otherKeys(
   settings: ReadonlyMap<string, Setting>,
   but: readonly string[],
 ): Record<string, string | number> {

@@ -119,10 +119,9 @@ export const CHANGED_KEYS: readonly Change[] = [
     source: "parser tables: in that of 22.05.8, not in that of 24.11.5",
   }),
   ...slurm("removed", "25.05", "FrontendName", {
-    says: "Use of FrontendName in slurm.conf without Slurm being configured/built with the --enable-front-end option",
+    says: "Parsing error at unrecognized key: {key}",
     instead: "Write NodeName lines; slurmds that share a host need --enable-multiple-slurmd.",
-    source:
-      "CHANGELOG of 25.05.0rc1; the message (fatal) from src/common/read_config.c of 24.11.5, as packages are not built for it",
+    source: "CHANGELOG of 25.05.0rc1; the message on the real daemon of 26.05",
   }),
   ...slurm("deprecated", "25.05", "GetEnvTimeout", {
     instead: `${SAFE} The limit is 120 seconds.`,
@@ -158,6 +157,11 @@ export const CHANGED_KEYS: readonly Change[] = [
     instead: "Write OverSubscribe.",
     source:
       "src/common/read_config.c of 22.05.8 and 24.11.5 take it where there is no OverSubscribe; by 20.11 at the latest",
+  }),
+  ...partition("deprecated", "20.11", "Priority", {
+    instead: "Write PriorityTier for the order of scheduling, PriorityJobFactor for the jobs' priority.",
+    source:
+      "slurm.conf(5) has these two in its place, and src/common/read_config.c sets both from it; by 20.11 at the latest",
   }),
   ...partition("deprecated", "26.05", "ExclusiveUser", {
     instead: "Write Exclusive=USER.",

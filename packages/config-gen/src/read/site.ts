@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts";
 import { expandHostlist, HostlistError } from "../slurm/hostlist.ts";
 import { type ConfLine, type ParsedConf, parseConf, type Setting } from "./conf-file.ts";
-import { type SiteFiles, shownName } from "./site-files.ts";
+import { type SiteFile, type SiteFiles, shownName } from "./site-files.ts";
 
 /** A NodeName, PartitionName, ... line with the values that DEFAULT lines above it lend. */
 export interface SiteRecord {
@@ -63,13 +63,7 @@ export function readSite(files: SiteFiles, slurm: string): { site?: Site; proble
   const confs = new Map<string, ParsedConf>();
   for (const name of CONF_FILES) if (files.has(name)) confs.set(name, parseConf(files, name, slurm));
   const lines = confs.get("slurm.conf")?.lines ?? [];
-  if (lines.length === 0) {
-    const place = { file: shownName(main), line: 1, column: 1 };
-    const message = "not one line of it is Key=Value, so this is no slurm.conf";
-    return {
-      problems: [{ severity: "error", code: "no-slurm-conf", path: "slurm.conf", message, place }],
-    };
-  }
+  if (lines.length === 0) return { problems: [none(main, confs.get("slurm.conf")?.problems ?? [])] };
   const problems = [...confs.values()].flatMap((conf) => conf.problems);
   const records = (key: string) => withDefaults(lines, key);
   const nodes = withNames(records("nodename"), problems);
@@ -87,6 +81,18 @@ export function readSite(files: SiteFiles, slurm: string): { site?: Site; proble
       problems,
     },
   };
+}
+
+/** Why a slurm.conf says nothing: it may be another thing, or include its lines from files that are not there. */
+function none(main: SiteFile, problems: readonly Problem[]): Problem {
+  const include = problems.find((problem) => problem.code === "include");
+  if (include) return { ...include, code: "no-slurm-conf", path: "slurm.conf" };
+  const place = { file: shownName(main), line: 1, column: 1 };
+  const message =
+    main.content.trim() === ""
+      ? "slurm.conf is empty"
+      : "not one line of it is Key=Value, so this is no slurm.conf";
+  return { severity: "error", code: "no-slurm-conf", path: "slurm.conf", message, place };
 }
 
 /** Keys that a `PartitionName=DEFAULT` line does not lend to the partitions below it (_parse_partitionname). */

@@ -42,7 +42,8 @@ export const CORPUS: readonly CorpusSite[] = ["sites", "sites-odd"].flatMap((fol
   });
 });
 
-function filesIn(folder: string): Map<string, SiteFile> {
+/** A folder as it is. */
+export function filesIn(folder: string): Map<string, SiteFile> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   // As the command line reads them: a byte order mark stays.

@@ -9,6 +9,7 @@ import {
 import type { ImageSet } from "@slurmlab/images";
 import { filesFor } from "../cluster/files.ts";
 import { decideGpus } from "../cluster/gpus.ts";
+import { cgroupFor } from "../cluster/ground.ts";
 import { imageOf, imageRolesOf } from "../cluster/node-images.ts";
 import { partsOf } from "../cluster/roles.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
@@ -20,10 +21,13 @@ export function withGpuMode(plan: ClusterPlan, mode: GpuMode | undefined): Clust
   return { ...plan, nodes };
 }
 
-/** Stands in for what only a running engine can tell: GPUs as the mock would number them. */
+/** Stands in for what only a running engine can tell: what the release can use, GPUs as the mock would number them. */
 export function assumedGround(plan: ClusterPlan, cgroup: Ground["cgroup"]): Ground {
   const mock = { mockGpus: { major: 0 }, hostGpus: [], realGpus: { why: "not looked for" } };
-  return { cgroup, gpus: decideGpus(withGpuMode(plan, "mock"), mock)?.gpus ?? {} };
+  return {
+    cgroup: cgroupFor(plan.slurm, cgroup),
+    gpus: decideGpus(withGpuMode(plan, "mock"), mock)?.gpus ?? {},
+  };
 }
 
 /** For files that are only looked at. */

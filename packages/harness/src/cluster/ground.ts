@@ -118,8 +118,13 @@ export function parseFacts(log: string): Facts {
   };
 }
 
-/** What of it a release can use: Slurm before 22.05 knows cgroup v1 only, and its slurmd does not start on v2. */
+/** The cgroup version that a release can use: Slurm before 22.05 knows v1 only, and its slurmd does not start on v2. */
+export function cgroupFor(slurm: string, cgroup: Ground["cgroup"]): Ground["cgroup"] {
+  return cgroup === "v2" && !since(slurm, "22.05") ? "none" : cgroup;
+}
+
+/** What of a machine a release can use. */
 export function factsFor(slurm: string, facts: Facts): Facts {
-  if (facts.cgroup !== "v2" || since(slurm, "22.05")) return facts;
+  if (cgroupFor(slurm, facts.cgroup) === facts.cgroup) return facts;
   return { ...facts, cgroup: "none", cgroupWhy: `the host has cgroup v2, and Slurm ${slurm} knows only v1` };
 }

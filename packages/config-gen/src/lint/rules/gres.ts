@@ -181,7 +181,9 @@ function* judge(
     return;
   }
   const count = ofType.reduce((sum, line) => sum + line.count, 0);
-  const typed = ofType.find((line) => line.name !== undefined);
+  // Of several lines the odd one is shown: that with fewest where some are missing, with most where there are too many.
+  const more = (a: GresLine, b: GresLine) => (count < wanted.count ? a.count - b.count : b.count - a.count);
+  const typed = ofType.filter((line) => line.name !== undefined).sort(more)[0];
   if (!typed || Number.isNaN(count) || count === wanted.count) return;
   const at = typed.get("count") ?? typed.get("file") ?? typed.get("files") ?? typed.line;
   const message = `gres.conf gives ${hosts} ${count} of ${title}, slurm.conf ${wanted.count}`;

@@ -15,8 +15,12 @@ import { settingsOf } from "../settings.ts";
 
 /** Unknown, misspelt, misplaced, removed, ignored and deprecated keys, operators, and plain settings given twice. */
 export function* keys(subject: Subject): Generator<Problem> {
-  for (const { setting, file, context, known } of settingsOf(subject))
-    yield* key(setting, { knowledge: subject.knowledge, file, context, known });
+  const { knowledge } = subject;
+  for (const { setting, file, context, known } of settingsOf(subject)) {
+    // What follows a record's name that is refused itself is no mistake of its own.
+    if (context === "" || findKey(knowledge, file, "", context))
+      yield* key(setting, { knowledge, file, context, known });
+  }
   for (const [file, conf] of subject.site.confs) yield* repeated(conf.lines, file, subject.knowledge);
 }
 
@@ -47,7 +51,7 @@ function* key(setting: Setting, where: Where): Generator<Problem> {
   }
   if (change && change.kind !== "ignored" && change.kind !== "deprecated") {
     yield errorAt(setting, { code: "removed-key", ...explain(setting, change) }, "key");
-  } else if (change) {
+  } else if (change && !isRefused(setting, where)) {
     yield warningAt(setting, { code: `${change.kind}-key`, ...explain(setting, change) }, "key");
   } else if (known.type === "ignored") {
     const message = `Slurm ${knowledge.slurm} takes ${known.name} and does nothing with it`;
@@ -86,16 +90,42 @@ function changeOf(setting: Setting, { knowledge, file, context }: Where): Change
   return changes?.findLast((change) => since(knowledge.slurm, change.in));
 }
 
+/** Whether the release refuses the value itself (FastSchedule=2), which `options` says. */
+function isRefused({ key, value }: Setting, { knowledge, file }: Where): boolean {
+  return CHANGES.some(
+    (change) =>
+      change.kind === "value-removed" &&
+      change.file === file &&
+      change.key.toLowerCase() === key.toLowerCase() &&
+      change.value?.toLowerCase() === value.toLowerCase() &&
+      since(knowledge.slurm, change.in),
+  );
+}
+
 /** Changes of whole keys, by file, context and key. */
 const KEY_CHANGES: ReadonlyMap<string, readonly Change[]> = Map.groupBy(
   CHANGES.filter((change) => change.value === undefined),
   (change) => `${change.file} ${change.context.toLowerCase()} ${change.key.toLowerCase()}`,
 );
 
+/** Keys that a release has and its packages were not built for, until they were removed. Tried on the daemons. */
+const UNBUILT: ReadonlyMap<string, { message: string; hint: string; says: string }> = new Map([
+  [
+    "frontendname",
+    {
+      message: "FrontendName needs a Slurm built with --enable-front-end, which packages are not",
+      hint: "Write NodeName lines; slurmds that share a host need --enable-multiple-slurmd.",
+      says: "Use of FrontendName in slurm.conf without Slurm being configured/built with the --enable-front-end option",
+    },
+  ],
+]);
+
 function unknown(setting: Setting, where: Where, change: Change | undefined): Problem {
   const { knowledge, file, context } = where;
   const says = `Parsing error at unrecognized key: ${setting.key}`;
   if (change) return errorAt(setting, { code: "removed-key", says, ...explain(setting, change) }, "key");
+  const unbuilt = file === "slurm.conf" && UNBUILT.get(setting.key.toLowerCase());
+  if (unbuilt) return errorAt(setting, { code: "unbuilt-key", ...unbuilt }, "key");
   const history = keyHistory(file, context, setting.key).in;
   if (history.length > 0) {
     const older = !since(history[0] ?? "", knowledge.slurm);

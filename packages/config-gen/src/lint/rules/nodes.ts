@@ -1,11 +1,12 @@
 import type { Problem } from "../../problem.ts";
 import { type SiteNodes, settingOf } from "../../read/site.ts";
 import { compressHostlist } from "../../slurm/hostlist.ts";
+import { since } from "../../slurm/version.ts";
 import { membersOf, namesOf, nodeNames, some } from "../names.ts";
 import { errorAt, type Subject, warningAt } from "../rule.ts";
 
 /** Nodes defined twice, in no partition, with too few addresses, or with CPUs that do not multiply. */
-export function* nodes({ site }: Subject): Generator<Problem> {
+export function* nodes({ site, knowledge }: Subject): Generator<Problem> {
   yield* twice(site.nodes);
   const known = nodeNames(site);
   const used = new Set(
@@ -28,12 +29,24 @@ export function* nodes({ site }: Subject): Generator<Problem> {
   }
   if (site.nodes.length === 0 && site.frontends.length === 0) {
     const first = site.confs.get("slurm.conf")?.lines[0];
-    if (first && !settingOf(site, "MaxNodeCount"))
-      yield warningAt(
-        first,
-        { code: "no-nodes", message: "slurm.conf defines no node", hint: "add NodeName=... lines" },
-        "key",
-      );
+    const finding = {
+      code: "no-nodes",
+      message: "slurm.conf defines no node",
+      hint: "add NodeName=... lines",
+    };
+    if (first && !since(knowledge.slurm, "22.05"))
+      yield errorAt(first, { ...finding, says: "No NodeName information available!" }, "key");
+    else if (first && !settingOf(site, "MaxNodeCount")) yield warningAt(first, finding, "key");
+  }
+  for (const { line } of site.downNodes) {
+    const strangers = (namesOf(line.value) ?? []).filter((name) => !known.has(name) && name !== "DEFAULT");
+    if (strangers.length === 0) continue;
+    yield warningAt(line, {
+      code: "unknown-node",
+      message: `DownNodes has ${some(strangers)}, which no NodeName line defines`,
+      hint: "define it, or take it out",
+      says: `DownNode "${strangers[0]}" does not exist!`,
+    });
   }
 }
 

@@ -2,11 +2,18 @@ import { nearest } from "../../nearest.ts";
 import type { Problem } from "../../problem.ts";
 import { NOT_LENT, type SiteRecord } from "../../read/site.ts";
 import { minutesOf } from "../../slurm/time.ts";
+import { since } from "../../slurm/version.ts";
 import { membersOf, nodeNames, some } from "../names.ts";
 import { errorAt, type Subject, warningAt } from "../rule.ts";
 
 /** Partitions with unknown nodes, of one name, with values that exclude one another. */
-export function* partitions({ site }: Subject): Generator<Problem> {
+export function* partitions({ site, knowledge }: Subject): Generator<Problem> {
+  const top = site.confs.get("slurm.conf")?.lines[0];
+  if (top && site.partitions.length === 0 && !since(knowledge.slurm, "24.11")) {
+    const message = `slurm.conf defines no partition, and slurmctld ${knowledge.slurm} does not start without one`;
+    const says = "No PartitionName information available!";
+    yield errorAt(top, { code: "no-partitions", message, hint: "add PartitionName=... lines", says }, "key");
+  }
   const known = nodeNames(site);
   const names = site.partitions.map((part) => part.name);
   const first = new Map<string, SiteRecord>();

@@ -42,7 +42,7 @@ function* check(line: ConfLine, key: PluginKey, knowledge: SlurmKnowledge, file:
       yield warningAt(line, { code: "deprecated-plugin", message, hint: change.instead, says: change.says });
       continue;
     }
-    if (NO_PLUGIN.has(name) || known.includes(name)) continue;
+    if (NO_PLUGIN.has(name) || known.includes(name) || isCredSlurm(full, knowledge)) continue;
     const near = nearest(name, known);
     const list = known.map((each) => (key.bare ? each : `${key.type}/${each}`));
     yield errorAt(line, {
@@ -52,6 +52,11 @@ function* check(line: ConfLine, key: PluginKey, knowledge: SlurmKnowledge, file:
       says: `Couldn't find the specified plugin name for ${key.type}/${name} looking at all files`,
     });
   }
+}
+
+/** No library of its own: that of auth/slurm brings it along. */
+function isCredSlurm(plugin: string, knowledge: SlurmKnowledge): boolean {
+  return plugin === "cred/slurm" && (knowledge.plugins.auth ?? []).includes("slurm");
 }
 
 function changeOf(line: ConfLine, value: string, knowledge: SlurmKnowledge, file: string) {

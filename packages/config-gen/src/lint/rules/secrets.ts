@@ -31,7 +31,7 @@ export function* secrets({ site, knowledge, users }: Subject): Generator<Problem
 }
 
 /** Whether a file is a key by its name: munge.key, slurm.key, jwt_hs256.key, slurm.jwks. */
-export function isKey(name: string): boolean {
+function isKey(name: string): boolean {
   return /(\.key|\.jwks|\.pem|_key)$/i.test(name);
 }
 

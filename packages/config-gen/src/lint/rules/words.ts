@@ -32,14 +32,45 @@ const LOG_LEVELS = [
 ];
 const DIGIT_LEVELS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
+/** All that any release of ours has (libslurmfull.so of each); what has been removed from one is said by `options`. */
+const SELECT_PARAMETERS = [
+  "CR_CPU",
+  "CR_CPU_Memory",
+  "CR_Core",
+  "CR_Core_Memory",
+  "CR_Socket",
+  "CR_Socket_Memory",
+  "CR_Memory",
+  "CR_ONE_TASK_PER_CORE",
+  "CR_CORE_DEFAULT_DIST_BLOCK",
+  "CR_ALLOCATE_FULL_SOCKET",
+  "CR_LLN",
+  "CR_PACK_NODES",
+  "CR_NO_DIST_TOPO_BLOCK",
+  "OTHER_CONS_RES",
+  "OTHER_CONS_TRES",
+  "ENFORCE_BINDING_GRES",
+  "LL_SHARED_GRES",
+  "MULTIPLE_SHARING_GRES_PJ",
+  "ONE_TASK_PER_SHARING_GRES",
+];
+
 /** Values that are words. From slurm.conf(5) and src/common/read_config.c; only where every release of ours agrees. */
 const WORDS: readonly Words[] = [
   { context: "", key: "ReturnToService", words: ["0", "1", "2"] },
   {
     context: "",
     key: "EnforcePartLimits",
-    words: ["ALL", "ANY", "NO", "YES"],
+    words: ["ALL", "ANY", "NO", "YES", "UP", "TRUE", "1", "DOWN", "FALSE", "0"],
     says: "Bad EnforcePartLimits: {value}",
+  },
+  {
+    context: "",
+    key: "SelectTypeParameters",
+    words: SELECT_PARAMETERS,
+    list: true,
+    // The word alone, whatever stands beside it.
+    says: "Bad SelectTypeParameter: {word}",
   },
   {
     context: "",
@@ -167,7 +198,7 @@ function* checkWords(setting: Setting, rule: Words): Generator<Problem> {
       code: "bad-word",
       message: `expected ${rule.list ? "some" : "one"} of ${rule.words.join(", ")}, seen "${word}"`,
       hint: near && `did you mean ${near}?`,
-      says: rule.says?.replace("{value}", setting.value),
+      says: rule.says?.replace("{value}", setting.value).replace("{word}", word),
     });
   }
 }

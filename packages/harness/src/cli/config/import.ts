@@ -14,7 +14,7 @@ import { DEFAULT_SLURM } from "@slurmlab/images";
 import { stringify } from "yaml";
 import { EXIT, LabError, messageOf } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
-import { count, problemList, tally } from "./problems.ts";
+import { count, noSlurmConf, problemList, tally } from "./problems.ts";
 import { knownRelease } from "./release.ts";
 import { readSiteFolder } from "./site-folder.ts";
 
@@ -30,14 +30,9 @@ export interface ImportOptions {
 /** `config import`: the specification to standard output or a file, everything that was decided to standard error. */
 export function importFolder(folder: string, options: ImportOptions): number {
   const knowledge = knownRelease(options.slurm);
-  const { files, users } = readSiteFolder(folder);
+  const { files, users, problems: unread } = readSiteFolder(folder);
   const { site, problems: unreadable } = readSite(files, knowledge.slurm);
-  if (!site)
-    throw new LabError({
-      kind: "bad-input",
-      message: unreadable[0]?.message ?? "no slurm.conf",
-      where: folder,
-    });
+  if (!site) throw noSlurmConf(unreadable[0], folder);
   if (options.out && existsSync(options.out) && !options.force) {
     throw new LabError({
       kind: "bad-input",
@@ -45,7 +40,7 @@ export function importFolder(folder: string, options: ImportOptions): number {
       hint: "another --out, or --force",
     });
   }
-  const problems = judgeSite(site, knowledge, users);
+  const problems = [...judgeSite(site, knowledge, users), ...unread];
   const { shrink, hooks } = options;
   const { spec, notes } =
     shrink === undefined ? importSite(site) : shrinkSite(site, { nodes: shrink, hooks, problems, knowledge });

@@ -1,7 +1,7 @@
 import { lintSite, type Problem, type Upgrade, upgrade } from "@slurmlab/config-gen";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
-import { formatFindings, tally } from "./problems.ts";
+import { formatFindings, noSlurmConf, tally } from "./problems.ts";
 import { knownRelease } from "./release.ts";
 import { readSiteFolder } from "./site-folder.ts";
 
@@ -24,10 +24,11 @@ export function lint(folder: string, options: LintOptions): number {
     });
   }
   const knowledge = knownRelease(options.to ?? options.slurm, options.to ? "--to" : "--slurm");
-  const { files, users } = readSiteFolder(folder);
-  const problems = lintSite(files, knowledge, users);
-  const missing = problems.find((problem) => problem.code === "no-slurm-conf");
-  if (missing) throw new LabError({ kind: "bad-input", message: missing.message, where: folder });
+  const { files, users, problems: unread } = readSiteFolder(folder);
+  const found = lintSite(files, knowledge, users);
+  const missing = found.find((problem) => problem.code === "no-slurm-conf");
+  if (missing) throw noSlurmConf(missing, folder);
+  const problems = [...found, ...unread];
   const jump = options.from
     ? upgrade(knownRelease(options.from, "--from").slurm, knowledge.slurm)
     : undefined;

@@ -14,6 +14,13 @@ export function problemList(title: string, problems: readonly Problem[]): LabErr
   return new LabError({ kind: "bad-input", message });
 }
 
+/** Bad input: no slurm.conf, or what is called so is none. */
+export function noSlurmConf(problem: Problem | undefined, folder: string): LabError {
+  const { message = "there is no slurm.conf", place, hint } = problem ?? {};
+  const where = place ? `${place.file}:${place.line}:${place.column}` : folder;
+  return new LabError({ kind: "bad-input", message, where, ...(hint ? { hint } : {}) });
+}
+
 /** `1 problem`, `2 problems`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
 import { type ClusterPlan, type ConfigFile, renderBundle } from "@slurmlab/config-gen";
 import { createTwoFilesPatch } from "diff";
 import { newSecrets } from "../../cluster/secrets.ts";
-import { EXIT, LabError, messageOf } from "../../errors/lab-error.ts";
+import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { assumedGround, NO_SECRETS } from "../plan.ts";
 import { terminal } from "../terminal.ts";
 import { count } from "./problems.ts";
 import { loadSpec } from "./spec-file.ts";
+import { writeFolder } from "./write-folder.ts";
 
 export interface RenderOptions {
   readonly slurm?: string;
@@ -27,7 +26,7 @@ export function render(wanted: string, options: RenderOptions): number {
   );
   const out = terminal(options);
   if (options.out) {
-    const written = writeBundle(options.out, bundle, options.force ?? false);
+    const written = writeFolder(options.out, bundle, options.force ?? false);
     out.note(
       `wrote ${count(written.length, "file")} for Slurm ${plan.slurm} to ${options.out}: ${written.join(" ")}`,
     );
@@ -52,7 +51,14 @@ export interface DiffOptions {
 
 /** `config diff`: 0 when both give the same files, 1 when not. */
 export function diff(a: string, b: string, options: DiffOptions): number {
-  const [first, second = first] = options.slurm ?? [];
+  const [first, second = first, ...more] = options.slurm ?? [];
+  if (more.length > 0)
+    throw new LabError({
+      kind: "bad-input",
+      message: "two specifications are compared, for one release or two",
+      seen: `--slurm ${options.slurm?.join(" ")}`,
+      hint: "pnpm run config diff gpu gpu --slurm 22.05 26.05",
+    });
   const [left, right] = [
     textsOf(loadSpec(a, { slurm: first }).plan),
     textsOf(loadSpec(b, { slurm: second }).plan),
@@ -90,32 +96,4 @@ function shownContent(file: ConfigFile): string {
 
 function shownFile(file: ConfigFile): string {
   return `# ==> ${file.path} (${file.owner} ${file.mode.toString(8)}${file.secret ? ", secret" : ""})\n${shownContent(file)}`;
-}
-
-/** By base name, flat. A folder that has something in it is left alone without `force`. */
-function writeBundle(folder: string, bundle: readonly ConfigFile[], force: boolean): string[] {
-  const there = existsSync(folder) ? readdirSync(folder) : [];
-  if (there.length > 0 && !force) {
-    throw new LabError({
-      kind: "bad-input",
-      message: `${folder} is not empty: ${there.slice(0, 5).join(", ")}`,
-      hint: "another --out, or --force to write into it",
-    });
-  }
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const file of bundle) {
-      // Scripts keep their mode; what is secret is the caller's alone, as the daemons' users are not on this machine.
-      const mode = file.secret ? 0o600 : file.mode;
-      writeFileSync(join(folder, basename(file.path)), file.content, { mode });
-    }
-  } catch (error) {
-    throw new LabError({
-      kind: "bad-input",
-      message: `${folder} cannot be written`,
-      seen: messageOf(error),
-      cause: error,
-    });
-  }
-  return bundle.map((file) => basename(file.path));
 }

@@ -1,6 +1,14 @@
-import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
-import { join } from "node:path";
-import type { SiteFile, SiteFiles } from "@slurmlab/config-gen";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Problem, SiteFile, SiteFiles } from "@slurmlab/config-gen";
 import { LabError, messageOf } from "../../errors/lab-error.ts";
 
 /** More than any configuration has: someone named `/` or a home folder. */
@@ -13,6 +21,8 @@ export interface SiteFolder {
   readonly files: SiteFiles;
   /** Names of this machine's users, to judge owners by. */
   readonly users: ReadonlySet<string>;
+  /** Files of a configuration that are there and were not read. */
+  readonly problems: readonly Problem[];
 }
 
 /** Reads a folder, or the folder of a slurm.conf. Keys are looked at from outside only: their content is never read. */
@@ -20,20 +30,59 @@ export function readSiteFolder(wanted: string): SiteFolder {
   const folder = folderOf(wanted);
   const passwd = users();
   const files = new Map<string, SiteFile>();
+  const problems: Problem[] = [];
+  const modes = !inCheckout(folder);
   for (const name of namesIn(folder)) {
     const path = join(folder, name);
     const stat = lstatSync(path);
     const content = isSecretFile(name) ? "" : contentOf(path, stat);
-    if (content === undefined) continue;
+    if (content === undefined) {
+      if (name.endsWith(".conf")) problems.push(unread(name, path, stat));
+      continue;
+    }
     const owner = passwd.get(stat.uid) ?? String(stat.uid);
-    files.set(name, { name, content, shown: path, mode: stat.mode & 0o7777, owner });
+    const mode = modes || isSecretFile(name) ? { mode: stat.mode & 0o7777 } : {};
+    files.set(name, { name, content, shown: path, owner, ...mode });
   }
-  return { files, users: new Set(passwd.values()) };
+  if (!files.has("slurm.conf")) refuseSlurmConf(join(folder, "slurm.conf"), problems);
+  return { files, users: new Set(passwd.values()), problems };
+}
+
+/** Why something called slurm.conf is there and is no file; nothing when there is none. */
+function refuseSlurmConf(path: string, problems: readonly Problem[]): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) return;
+  const message =
+    problems.find((problem) => problem.path === "slurm.conf")?.message ?? "slurm.conf is no regular file";
+  throw new LabError({ kind: "bad-input", message, where: path });
+}
+
+function unread(name: string, path: string, stat: Stats): Problem {
+  const large = `${name} is larger than ${MAX_BYTES / 1024 / 1024} MiB, and was not read`;
+  const message = stat.isSymbolicLink()
+    ? `${name} is a link to ${readlinkSync(path)}, where no file is, so it was not read`
+    : large;
+  const hint = stat.isSymbolicLink() ? "copy what the link means: cp -L" : "is it a configuration file?";
+  const place = { file: path, line: 1, column: 1 };
+  return { severity: "warning", code: "unread-file", path: name, message, hint, place };
+}
+
+/** Whether the folder is in a git checkout, which keeps no modes; /etc is where etckeeper keeps them. */
+function inCheckout(folder: string): boolean {
+  for (let path = resolve(folder); path !== dirname(path); path = dirname(path))
+    if (path !== "/etc" && existsSync(join(path, ".git"))) return true;
+  return false;
 }
 
 function folderOf(wanted: string): string {
   const stat = attempt(wanted, () => lstatOf(wanted));
   if (stat.isDirectory()) return wanted;
+  if (stat.isSymbolicLink())
+    throw new LabError({
+      kind: "bad-input",
+      message: `${wanted} is a link to ${readlinkSync(wanted)}, where no folder is`,
+      hint: "name the folder itself",
+    });
   if (/(^|\/)slurm\.conf$/.test(wanted)) return wanted.slice(0, -"slurm.conf".length) || ".";
   throw new LabError({
     kind: "bad-input",
@@ -43,9 +92,20 @@ function folderOf(wanted: string): string {
   });
 }
 
+/** Through a link, and of the link itself where it leads nowhere. */
 function lstatOf(path: string): Stats {
   const stat = lstatSync(path);
-  return stat.isSymbolicLink() ? lstatSync(join(path, ".")) : stat;
+  return (stat.isSymbolicLink() && isThere(path) && statSync(path)) || stat;
+}
+
+/** False for a link that leads nowhere or to itself. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ELOOP") return false;
+    throw error;
+  }
 }
 
 /** Every file below, relative, sorted. Links to files count, links to folders are not followed: they may be circles. */
