@@ -75,7 +75,7 @@ export function imageSet(release: SlurmRelease, architecture: string): ImageSet 
       SLURM: release.slurm.replace(".", "\\."),
       PACKAGES: [...SLURM, ...release.packages, ...COMMON].join(" "),
     },
-    [...node, dockerfile("context/slurm/Dockerfile")],
+    [...readTree("context/build", "build"), ...node, dockerfile("context/slurm/Dockerfile")],
   );
   const db = recipe(
     "db",
