@@ -7,9 +7,11 @@ import {
   type PresetName,
   renderBundle,
   reservationCommands,
+  shownPath,
 } from "../src/index.ts";
 import { planOf } from "./support/plan.ts";
 import {
+  detected,
   type Example,
   everything,
   example,
@@ -45,6 +47,10 @@ const cases: Case[] = [
 
 const newer: Case[] = [
   ...NEW.map((release): Case => ["modern", release, example(modern, "v2", release)]),
+  // By what each release can: what it cannot is a problem of the plan's.
+  ...RELEASES.map((release): Case => ["fake", release, example(detected("fake"), "v1", release)]),
+  ...RELEASES.slice(1).map((release): Case => ["nvml", release, example(detected("nvml"), "v1", release)]),
+  ...NEW.map((release): Case => ["nvidia", release, example(detected("nvidia"), "v1", release)]),
   ["newest", "26.05", example(newest, "v2", "26.05")],
 ];
 
@@ -54,7 +60,7 @@ test.each([...cases, ...newer])(
     const plan = planOf(spec, release);
     const files = renderBundle(plan, ground, FAKE_SECRETS)
       .filter(({ path }) => !path.endsWith(".key"))
-      .map(({ path, content }) => [path.replace(/^\/etc\/slurm(lab)?\//, ""), String(content)]);
+      .map((file) => [shownPath(file).replace(/^\/(etc\/slurm(lab)?\/)?/, ""), String(file.content)]);
     const commands = [
       ...accountingCommands(plan).map((words) => ["sacctmgr", ...words]),
       ...reservationCommands(plan).map((words) => ["scontrol", ...words]),

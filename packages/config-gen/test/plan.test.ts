@@ -36,6 +36,7 @@ test("what nobody wrote has a default", () => {
     auth: "munge",
     configless: false,
     cgroup: "auto",
+    gpuDetection: "file",
     database: "mariadb",
     storage: "volume",
     user: "ada",

@@ -1,6 +1,8 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { filesFor } from "../src/cluster/files.ts";
 import { Lens } from "../src/cluster/lens.ts";
+import { mockGpuState } from "../src/cluster/mock-gpu-state.ts";
 import { newClusterId } from "../src/cluster/names.ts";
 import { createClusterNetwork } from "../src/cluster/network.ts";
 import { newSecrets } from "../src/cluster/secrets.ts";
@@ -55,6 +57,21 @@ describe("a cluster's network", () => {
     ).rejects.toMatchObject({ seen: "the fake refuses: createNetwork x" });
     expect(engine.calls).toHaveLength(1);
   });
+});
+
+test("a file that is for some nodes only goes to no other, whatever its roles", () => {
+  const file = { path: "/x", content: "", owner: "root:root", mode: 0o644, secret: false };
+  const bundle = [
+    { ...file, roles: ["slurmd"] as const, nodes: ["g1"] },
+    { ...file, roles: "all" as const },
+  ];
+  const got = (name: string) => filesFor({ name, roles: ["slurmd"] }, bundle).length;
+  expect([got("g1"), got("g2")]).toEqual([2, 1]);
+});
+
+test("the mock's GPUs are where the driver's files say they are, on a PCI bus of their own each", () => {
+  const { content } = mockGpuState(0, [{ type: "a100", minors: [0, 1] }]);
+  expect(String(content).match(/^gpu\.\d\.pci=.*$/gm)).toEqual(["gpu.0.pci=0:10:0", "gpu.1.pci=0:11:0"]);
 });
 
 test("a cluster's id is short, safe in names, and never the same twice", () => {

@@ -1,4 +1,4 @@
-import { type ClusterSpecInput, planCluster } from "@slurmlab/config-gen";
+import { type ClusterSpecInput, type GpuDetection, planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
 import { decideGpus, GpusUnavailable } from "../src/cluster/gpus.ts";
 import { type Facts, factsFor, parseFacts, probeGround } from "../src/cluster/ground.ts";
@@ -10,6 +10,7 @@ const BARE: Facts = {
   mockGpus: { major: 195 },
   hostGpus: [],
   realGpus: { why: "no driver" },
+  undetectable: {},
 };
 const WITH_CARDS: Facts = {
   ...BARE,
@@ -17,8 +18,9 @@ const WITH_CARDS: Facts = {
   realGpus: { count: 8 },
 };
 
-function plan(mode: "mock" | "real" | "auto", count = 4) {
+function plan(mode: "mock" | "real" | "auto", count = 4, gpuDetection: GpuDetection = "file") {
   const spec: ClusterSpecInput = {
+    gpuDetection,
     nodes: [{ name: "g[1-2]", roles: ["slurmd"], gpus: { type: "a100", count, mode } }],
   };
   const planned = planCluster(spec, { defaultSlurm: "24.11" });
@@ -37,7 +39,12 @@ describe("what the probe container prints", () => {
       mockGpus: { why: "Operation not permitted" },
       hostGpus: [],
       realGpus: { why: "the host has no NVIDIA driver loaded" },
+      undetectable: {},
     });
+  });
+  test("tells why slurmd cannot find GPUs in a way, and nothing of the ways that work", () => {
+    const { undetectable } = parseFacts("nvml=no: contrib has no plugin\nnvidia=yes\n");
+    expect(undetectable).toEqual({ nvml: "contrib has no plugin" });
   });
   test("lists each card of the host", () => {
     expect(
@@ -82,6 +89,32 @@ test("mock GPUs are mock on a machine with cards", () => {
 test("mock GPUs where no device node can be made are an error with the reason", () => {
   const facts: Facts = { ...BARE, mockGpus: { why: "Operation not permitted" } };
   expect(() => decideGpus(plan("mock"), facts)).toThrow(/Operation not permitted/);
+});
+
+describe("how slurmd learns of its GPUs", () => {
+  test.each([
+    ["file", "mock GPUs: 8 on 2 nodes, named in gres.conf"],
+    ["nvml", "mock GPUs: 8 on 2 nodes, found by AutoDetect=nvml"],
+    ["nvidia", "mock GPUs: 8 on 2 nodes, found by AutoDetect=nvidia"],
+    ["fake", "mock GPUs: 8 on 2 nodes, named in fake_gpus.conf"],
+  ] as const)("is said beside where they come from: %s", (way, line) => {
+    expect(decideGpus(plan("mock", 4, way), BARE)?.line).toBe(line);
+  });
+
+  const without: Facts = {
+    ...BARE,
+    undetectable: { nvml: "contrib has no plugin", nvidia: "not permitted" },
+  };
+  test.each(["nvml", "nvidia"] as const)("is an error with the reason where %s cannot be had", (way) => {
+    expect(() => decideGpus(plan("mock", 4, way), without)).toThrow(
+      new GpusUnavailable(`gpuDetection: ${way} cannot be had here: ${without.undetectable[way]}`),
+    );
+  });
+  test("by files of the mock's is no matter where the GPUs are real", () => {
+    const facts = { ...without, ...WITH_CARDS, undetectable: without.undetectable };
+    expect(decideGpus(plan("real", 4, "nvidia"), facts)?.mode).toBe("real");
+    expect(() => decideGpus(plan("real", 4, "nvml"), facts)).toThrow(/contrib has no plugin/);
+  });
 });
 
 describe("what a release can use of the host's cgroups", () => {

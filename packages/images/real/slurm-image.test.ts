@@ -42,6 +42,13 @@ describe.each(Object.entries(inject("slurmImages")).filter(([slurm]) => slurm >=
       expect((await run("which", "nvidia-smi")).exitCode).not.toBe(0);
     });
 
+    test("says whether it has Slurm's NVML plugin, and that is so", async () => {
+      const said = (await run("cat", "/usr/share/slurmlab/nvml")).output.trim();
+      expect(said).toMatch(/^(yes|no: .+)$/);
+      const found = (await run("find", "/usr/lib", "-name", "gpu_nvml.so")).output.trim();
+      expect(found !== "").toBe(said === "yes");
+    });
+
     test("has a mock nvidia-smi that shows the GPUs whose device nodes can be opened", async () => {
       await run("mknod", "/dev/nvidia0", "c", "195", "0");
       const { output } = await run("/opt/mockgpu/bin/nvidia-smi", "-L");

@@ -1,8 +1,10 @@
+import { compressHostlist } from "../slurm/hostlist.ts";
 import type { Role } from "../spec/node-schema.ts";
 import { hasAccounting } from "../spec/overrides.ts";
 import type { ClusterPlan } from "../spec/planned.ts";
 import { renderCgroupConf } from "./cgroup-conf.ts";
 import { databaseInitSql } from "./database.ts";
+import { fakeGpuFiles } from "./fake-gpus.ts";
 import { renderGresConf } from "./gres-conf.ts";
 import type { Ground, Secrets } from "./ground.ts";
 import { jwtKeyPath, PATHS, slurmUser } from "./paths.ts";
@@ -23,6 +25,13 @@ export interface ConfigFile {
   readonly secret: boolean;
   /** Nodes that get it: those with one of these roles, or all. */
   readonly roles: readonly Role[] | "all";
+  /** Of those, only the nodes of these names. */
+  readonly nodes?: readonly string[];
+}
+
+/** The file's path, with the nodes that it is for behind it where others have another one of that path, or none. */
+export function shownPath(file: Pick<ConfigFile, "path" | "nodes">): string {
+  return file.nodes ? `${file.path}.${compressHostlist(file.nodes)}` : file.path;
 }
 
 const SLURM_ROLES: readonly Role[] = ["slurmctld", "slurmdbd", "slurmd", "login"];
@@ -32,7 +41,12 @@ const PLUGSTACK = "# No plugins of srun and slurmd.\n";
 
 /** Every file of the cluster. Pure: the same plan, ground and secrets always give the same bytes. */
 export function renderBundle(plan: ClusterPlan, ground: Ground, secrets: Secrets): ConfigFile[] {
-  return [...configuration(plan, ground, secrets), ...programs(plan), ...keys(plan, secrets)];
+  return [
+    ...configuration(plan, ground, secrets),
+    ...fakeGpuFiles(plan, ground),
+    ...programs(plan),
+    ...keys(plan, secrets),
+  ];
 }
 
 /** Who gets the files next to slurm.conf: in a configless cluster, workers fetch theirs from slurmctld. */

@@ -1,5 +1,6 @@
 import { compressHostlist } from "../slurm/hostlist.ts";
 import { since } from "../slurm/version.ts";
+import { isAutoDetected } from "../spec/gpu-detection.ts";
 import type { ClusterPlan } from "../spec/planned.ts";
 import { type GpuShare, gpuSharesOf } from "./gpus.ts";
 import type { Ground } from "./ground.ts";
@@ -16,11 +17,11 @@ export function renderGresConf(plan: ClusterPlan, ground: Ground): string | unde
   if (plan.defaults === "slurm") return undefined;
   const nodes = workersOf(plan).filter((node) => gpuSharesOf(node, ground).length > 0);
   if (nodes.length === 0) return undefined;
-  const lines = [title];
+  const lines = plan.gpuDetection === "fake" ? [title, FAKE] : [title];
   for (const { items } of groupRuns(nodes, (node) => JSON.stringify(gpuSharesOf(node, ground)))) {
     const hosts = compressHostlist(items.map((node) => node.name));
     const shares = items[0] ? gpuSharesOf(items[0], ground) : [];
-    lines.push(...shares.map((share) => gpuLine(hosts, share, plan.slurm)));
+    lines.push(...gpuLines(hosts, shares, plan));
     // After all GPUs of the node: Slurm gives each its part of what shares them by the device file.
     lines.push(...shares.flatMap((share) => sharedLines(hosts, share)));
   }
@@ -32,6 +33,22 @@ function givenLine(line: Readonly<Record<string, string | number>>): string {
   const pairs = Object.entries(line);
   const isName = ([key]: readonly [string, unknown]) => key.toLowerCase() === "nodename";
   return recordLine([...pairs.filter(isName), ...pairs.filter((pair) => !isName(pair))]);
+}
+
+const FAKE = "# What GPUs there are stands in each node's own fake_gpus.conf.";
+
+function gpuLines(hosts: string, shares: readonly GpuShare[], plan: ClusterPlan): string[] {
+  const { gpuDetection, slurm } = plan;
+  if (gpuDetection === "fake") return [];
+  // Only where there are GPUs: other nodes would look for a driver that they do not have.
+  if (isAutoDetected(gpuDetection))
+    return [
+      recordLine([
+        ["NodeName", hosts],
+        ["AutoDetect", gpuDetection],
+      ]),
+    ];
+  return shares.map((share) => gpuLine(hosts, share, slurm));
 }
 
 function gpuLine(hosts: string, { gpu, minors }: GpuShare, slurm: string): string {

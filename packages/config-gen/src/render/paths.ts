@@ -8,6 +8,8 @@ export const PATHS = {
   gresConf: "/etc/slurm/gres.conf",
   cgroupConf: "/etc/slurm/cgroup.conf",
   slurmdbdConf: "/etc/slurm/slurmdbd.conf",
+  /** Where a configless slurmd keeps what slurmctld has sent it, before it has read any SlurmdSpoolDir. */
+  confCache: "/var/spool/slurmd/conf-cache",
   plugstackConf: "/etc/slurm/plugstack.conf",
   topologyConf: "/etc/slurm/topology.conf",
   topologyYaml: "/etc/slurm/topology.yaml",

@@ -2,6 +2,7 @@ import type { Problem } from "../problem.ts";
 import { checkAccounting } from "./check-accounting.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkTopology } from "./check-topology.ts";
+import { checkGpuDetection } from "./gpu-detection.ts";
 import { problemsFrom } from "./issues.ts";
 import { keysAt } from "./known-keys.ts";
 import { hasAccounting } from "./overrides.ts";
@@ -33,6 +34,7 @@ export function planCluster(input: unknown, options: { defaultSlurm: string; pat
   const partitions = planPartitions(parsed.data, nodes, problems);
   const workers = workerNames(nodes);
   checkTopology(spec.topology, slurm, workers, problems);
+  checkGpuDetection(parsed.data, slurm, problems);
   checkAccounting(parsed.data, workers, problems);
   checkSettings(parsed.data, { slurm, nodes, partitions }, problems);
   if (problems.list.length > 0) return failed(problems.list, options.path);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { account, priority, qos, reservation, user } from "./accounting-schema.ts";
+import { GPU_DETECTIONS } from "./gpu-detection.ts";
 import { node } from "./node-schema.ts";
 import { downNodes, nodeSet, partition, topology } from "./partition-schema.ts";
 import { powerSave, scripts } from "./script-schema.ts";
@@ -49,6 +50,10 @@ export const clusterSpecSchema = z.strictObject({
     .enum(["auto", "v1", "v2", "none"])
     .default("auto")
     .meta({ description: "which cgroup version jobs are confined with; auto: what the machine has" }),
+  gpuDetection: z.enum(GPU_DETECTIONS).default("file").meta({
+    description:
+      "how slurmd learns of its GPUs: file, by File= in gres.conf; nvml, by AutoDetect=nvml (Slurm 22.05+, where the package has the plugin); nvidia, by AutoDetect=nvidia (24.11+); fake, by Slurm's own fake_gpus.conf",
+  }),
   database: z
     .enum(["mariadb", "mysql"])
     .default("mariadb")
@@ -81,11 +86,9 @@ export const clusterSpecSchema = z.strictObject({
   scripts: scripts.default({}),
   powerSave: powerSave.optional(),
   user: unixName.default("ada").meta({ description: "the ordinary user that jobs run as" }),
-  gres: z
-    .array(lineKeys)
-    .min(1)
-    .optional()
-    .meta({ description: "the lines of gres.conf, instead of those made from the nodes' GPUs" }),
+  gres: z.array(lineKeys).min(1).optional().meta({
+    description: "the lines of gres.conf, instead of those made from the nodes' GPUs and gpuDetection",
+  }),
   files: z
     .record(fileName, z.string())
     .default({})

@@ -153,6 +153,8 @@ export function randomSpec(slurm: string): fc.Arbitrary<ClusterSpecInput> {
       auth: fc.constantFrom(...auth),
       cgroup: fc.constantFrom(...cgroup),
       configless: fc.boolean(),
+      // The others want names of GPUs that the driver knows.
+      gpuDetection: fc.constantFrom("file" as const, "fake" as const),
       licenses: fc.constantFrom({ matlab: 10 }, { a: 0, "b@c": 2 }),
       priority,
       files: fc.constantFrom({ "plugstack.conf": "" }, { "job_container.conf": "x" }),

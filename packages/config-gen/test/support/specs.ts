@@ -152,6 +152,28 @@ export const everything: ClusterSpecInput = {
   overrides: { "slurm.conf": { SlurmctldDebug: "debug", MailDomain: "lab # not a comment", KillWait: null } },
 };
 
+/** GPUs that slurmd is not told of by gres.conf: of two types, shared, on nodes with and without, and configless for fake. */
+export function detected(gpuDetection: "nvml" | "nvidia" | "fake"): ClusterSpecInput {
+  const cores = gpuDetection === "fake" ? { cores: "0-3" } : {};
+  return {
+    gpuDetection,
+    configless: gpuDetection === "fake",
+    nodes: [
+      { name: "c1", roles: ["slurmd"] },
+      {
+        name: "g[1-2]",
+        roles: ["slurmd"],
+        cpus: 8,
+        gpus: [
+          { type: "a100", count: 2, mps: 200, ...cores },
+          { type: "t4", count: 1 },
+        ],
+      },
+      { name: "g3", roles: ["slurmd"], gpus: { type: "h100", count: 1, typed: false } },
+    ],
+  };
+}
+
 /** What only newer releases can do. */
 export const modern: ClusterSpecInput = {
   auth: "slurm",

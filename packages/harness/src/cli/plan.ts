@@ -23,7 +23,12 @@ export function withGpuMode(plan: ClusterPlan, mode: GpuMode | undefined): Clust
 
 /** Stands in for what only a running engine can tell: what the release can use, GPUs as the mock would number them. */
 export function assumedGround(plan: ClusterPlan, cgroup: Ground["cgroup"]): Ground {
-  const mock = { mockGpus: { major: 0 }, hostGpus: [], realGpus: { why: "not looked for" } };
+  const mock = {
+    mockGpus: { major: 0 },
+    hostGpus: [],
+    realGpus: { why: "not looked for" },
+    undetectable: {},
+  };
   return {
     cgroup: cgroupFor(plan.slurm, cgroup),
     gpus: decideGpus(withGpuMode(plan, "mock"), mock)?.gpus ?? {},

@@ -9,10 +9,15 @@ const USER_ID = 1000;
 const MANIFEST = "etc/slurmlab/manifest";
 const USERS = "etc/slurmlab/users";
 
-/** The bundle's files that a node with these roles gets. */
-export function filesFor(node: Pick<PlannedNode, "roles">, bundle: readonly ConfigFile[]): ConfigFile[] {
+/** The bundle's files that a node gets. */
+export function filesFor(
+  node: Pick<PlannedNode, "name" | "roles">,
+  bundle: readonly ConfigFile[],
+): ConfigFile[] {
   return bundle.filter(
-    (file) => file.roles === "all" || file.roles.some((role) => node.roles.includes(role)),
+    (file) =>
+      (file.roles === "all" || file.roles.some((role) => node.roles.includes(role))) &&
+      (file.nodes === undefined || file.nodes.includes(node.name)),
   );
 }
 

@@ -1,4 +1,10 @@
-import { type ClusterPlan, type Ground, type NodeGpus, workersOf } from "@slurmlab/config-gen";
+import {
+  type ClusterPlan,
+  type GpuDetection,
+  type Ground,
+  type NodeGpus,
+  workersOf,
+} from "@slurmlab/config-gen";
 import type { Facts } from "./ground.ts";
 
 /** Where each node's GPUs come from, decided: mock or real, and which devices. */
@@ -14,11 +20,18 @@ export class GpusUnavailable extends Error {
   override name = "GpusUnavailable";
 }
 
+type Found = Pick<Facts, "mockGpus" | "hostGpus" | "realGpus" | "undetectable">;
+
+/** How slurmd comes to know of them, for the user. */
+const DETECTION: Readonly<Record<GpuDetection, string>> = {
+  file: "named in gres.conf",
+  nvml: "found by AutoDetect=nvml",
+  nvidia: "found by AutoDetect=nvidia",
+  fake: "named in fake_gpus.conf",
+};
+
 /** Chooses real or mock GPUs for the whole cluster, and gives each node its device numbers. */
-export function decideGpus(
-  plan: ClusterPlan,
-  facts: Pick<Facts, "mockGpus" | "hostGpus" | "realGpus">,
-): GpuDecision | undefined {
+export function decideGpus(plan: ClusterPlan, facts: Found): GpuDecision | undefined {
   const workers = workersOf(plan).filter((node) => node.gpus.length > 0);
   if (workers.length === 0) return undefined;
   const wanted = workers.reduce((sum, node) => sum + node.gpus.reduce((n, gpu) => n + gpu.count, 0), 0);
@@ -33,6 +46,10 @@ export function decideGpus(
   if (mode === "mock" && "why" in facts.mockGpus) {
     throw new GpusUnavailable(`mock GPUs need device nodes: ${facts.mockGpus.why}`);
   }
+  const undetectable = facts.undetectable[plan.gpuDetection];
+  // Real ones show themselves in /proc; the plugin for NVML has to be in the image for both.
+  if (undetectable !== undefined && (mode === "mock" || plan.gpuDetection === "nvml"))
+    throw new GpusUnavailable(`gpuDetection: ${plan.gpuDetection} cannot be had here: ${undetectable}`);
   let next = 0;
   const gpus = Object.fromEntries(
     workers.map((node) => {
@@ -47,10 +64,14 @@ export function decideGpus(
     }),
   );
   const asked = modes.has("auto") ? `${found}, so ` : "";
-  return { mode, gpus, line: `${asked}${mode} GPUs: ${wanted} on ${workers.length} nodes` };
+  return {
+    mode,
+    gpus,
+    line: `${asked}${mode} GPUs: ${wanted} on ${workers.length} nodes, ${DETECTION[plan.gpuDetection]}`,
+  };
 }
 
-function describeHost(facts: Pick<Facts, "hostGpus" | "realGpus">): string {
+function describeHost(facts: Found): string {
   if (facts.hostGpus.length === 0) return "the host has no NVIDIA driver loaded";
   const cards = `the host has ${facts.hostGpus.length} (${[...new Set(facts.hostGpus)].join(", ")})`;
   return "why" in facts.realGpus ? `${cards}, but ${facts.realGpus.why}` : cards;

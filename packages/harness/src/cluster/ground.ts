@@ -1,4 +1,4 @@
-import { type Ground, since } from "@slurmlab/config-gen";
+import { type GpuDetection, type Ground, since } from "@slurmlab/config-gen";
 import type { ContainerSpec, Engine } from "../engine/engine.ts";
 import type { Labels } from "../engine/labels.ts";
 import { LabError, messageOf } from "../errors/lab-error.ts";
@@ -10,6 +10,8 @@ export interface Facts {
   readonly cgroupWhy: string;
   /** Major number for mock GPU devices, or why there can be none. */
   readonly mockGpus: { readonly major: number } | { readonly why: string };
+  /** Why slurmd cannot find mock GPUs in these ways; nothing of those that work. */
+  readonly undetectable: Readonly<Partial<Record<GpuDetection, string>>>;
   /** Limit of open files to set on nodes; undefined where the engine's own is sane. */
   readonly openFiles?: number;
   /** Models of the host's NVIDIA GPUs, by index. Empty without a driver. */
@@ -110,12 +112,21 @@ export function parseFacts(log: string): Facts {
       values.get("mknod") === "yes"
         ? { major: Number(values.get("gpu_major")) }
         : { why: values.get("mknod_why") ?? "device nodes cannot be made in a container here" },
+    undetectable: {
+      ...reason("nvml", values.get("nvml")),
+      ...reason("nvidia", values.get("nvidia")),
+    },
     // An engine may hand down 2^30, and Slurm 20.11 closes every possible descriptor one by one. Never raised: an
     // engine without CAP_SYS_RESOURCE cannot.
     ...(openFiles > MAX_OPEN_FILES ? { openFiles: MAX_OPEN_FILES } : {}),
     hostGpus: all.filter(([key]) => key === "host_gpu").map(([, model]) => model),
     realGpus: { why: "the host has no NVIDIA driver loaded" },
   };
+}
+
+/** `yes`, or `no: REASON`. */
+function reason(way: GpuDetection, said: string | undefined): Facts["undetectable"] {
+  return said?.startsWith("no: ") ? { [way]: said.slice("no: ".length) } : {};
 }
 
 /** The cgroup version that a release can use: Slurm before 22.05 knows v1 only, and its slurmd does not start on v2. */

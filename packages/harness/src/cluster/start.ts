@@ -157,7 +157,11 @@ function containerSpec(
       ...(worker && name.includes(".") ? { SLURMLAB_NODE: name } : {}),
       ...(worker && plan.configless ? { SLURMLAB_CONF_SERVER: confServer(plan) ?? "" } : {}),
       ...(mock && "major" in facts.mockGpus
-        ? { SLURMLAB_GPU_MAJOR: String(facts.mockGpus.major), SLURMLAB_GPU_MINORS: minors.join(" ") }
+        ? {
+            SLURMLAB_GPU_MAJOR: String(facts.mockGpus.major),
+            SLURMLAB_GPU_MINORS: minors.join(" "),
+            SLURMLAB_GPU_DETECTION: plan.gpuDetection,
+          }
         : {}),
     },
     network: { name: network.name, address: network.addresses[name] ?? "" },
@@ -169,7 +173,8 @@ function containerSpec(
     },
     ownVolumes: parts.volumes.filter((path) => !sharesState || path !== stateSaveLocation(plan)),
     capabilities: parts.capabilities,
-    mounts: worker && facts.cgroup !== "none",
+    // AutoDetect=nvidia reads files of the kernel's, over which the node mounts the mock's.
+    mounts: worker && (facts.cgroup !== "none" || (mock && plan.gpuDetection === "nvidia")),
     ...(facts.openFiles ? { openFiles: facts.openFiles } : {}),
     ...(mock && "major" in facts.mockGpus
       ? { deviceRules: mockDeviceRules(facts.mockGpus.major, minors) }

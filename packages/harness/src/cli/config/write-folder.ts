@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { ConfigFile } from "@slurmlab/config-gen";
+import { type ConfigFile, shownPath } from "@slurmlab/config-gen";
 import { LabError, messageOf } from "../../errors/lab-error.ts";
 
 /**
@@ -10,7 +10,7 @@ import { LabError, messageOf } from "../../errors/lab-error.ts";
  * written into, so that a secret never ends in a file that others may read, nor at the other end of a link.
  */
 export function writeFolder(folder: string, files: readonly ConfigFile[], force: boolean): string[] {
-  const names = files.map((file) => basename(file.path));
+  const names = files.map((file) => basename(shownPath(file)));
   const undo: Array<() => void> = [];
   try {
     const there = entriesOf(folder);
@@ -20,7 +20,7 @@ export function writeFolder(folder: string, files: readonly ConfigFile[], force:
     // Nothing of an earlier run has this name: a pid is this process's own.
     const fresh = (name: string) => join(folder, `.${name}.${process.pid}.new`);
     for (const file of files) {
-      const path = fresh(basename(file.path));
+      const path = fresh(basename(shownPath(file)));
       undo.push(() => rmSync(path, { force: true }));
       // Scripts keep their mode; what is secret is the caller's alone, as the daemons' users are not on this machine.
       writeFileSync(path, file.content, { mode: file.secret ? 0o600 : file.mode, flag: "wx" });
