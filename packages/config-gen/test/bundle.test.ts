@@ -74,7 +74,12 @@ describe("secrets", () => {
 
 test("what the database runs at each start bears repeating, one statement a line", () => {
   const lines = String(files["database.sql"]?.content).trimEnd().split("\n");
-  expect(lines.filter((line) => !/^(CREATE \w+ IF NOT EXISTS|GRANT|SET @remove = IF|PREPARE remove|EXECUTE remove)[^;]*;$/.test(line))).toEqual([]);
+  expect(
+    lines.filter(
+      (line) =>
+        !/^(CREATE \w+ IF NOT EXISTS|GRANT|SET @remove = IF|PREPARE remove|EXECUTE remove)[^;]*;$/.test(line),
+    ),
+  ).toEqual([]);
 });
 
 test("the same input gives the same bytes", () => {
