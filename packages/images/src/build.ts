@@ -87,8 +87,14 @@ export async function buildImages(
       }),
     ),
   );
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure) throw failure.reason;
+  const failures = results.filter((result) => result.status === "rejected").map(({ reason }) => reason as unknown);
+  if (failures.length > 0) throw mostTelling(failures);
+}
+
+/** Of builds that failed at a stage which they share, one alone was told what it printed. */
+function mostTelling(failures: readonly unknown[]): unknown {
+  const told = (failure: unknown) => (failure instanceof BuildError ? failure.lastLines.length : 0);
+  return failures.reduce((best, failure) => (told(failure) > told(best) ? failure : best));
 }
 
 interface Build {
