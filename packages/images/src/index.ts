@@ -1,7 +1,12 @@
 export type { EnsureTool } from "./base.ts";
-export { BuildError, type BuildEvents, buildImages, MovedOn, missingImages } from "./build.ts";
+export { buildImages, MovedOn, missingImages } from "./build.ts";
+export { BuildError, type BuildEvents } from "./build-step.ts";
 export { CATALOG, DEFAULT_SLURM, findRelease, type SlurmRelease } from "./catalog.ts";
+export { NotCompiled } from "./compile.ts";
 export type { ImageBuild, ImageEngine, StoredImage } from "./engine.ts";
+export { sourcesIn } from "./find-source.ts";
 export { IMAGE_LABEL } from "./labels.ts";
 export { type ImageSet, imageSet } from "./recipe.ts";
 export { IMAGE_ROLES, type ImageRole, imageRoleOf } from "./roles.ts";
+export { compiledVersion, nearestRelease, releaseFor, type SlurmSource, sourceImageSet } from "./source.ts";
+export { NoSlurmSource, readTarball, type SlurmTarball, sha256 } from "./tarball.ts";
