@@ -8,12 +8,14 @@ import {
   imageSet,
   MovedOn,
   missingImages,
+  NotCompiled,
   type SlurmRelease,
 } from "@slurmlab/images";
 import type { Engine } from "../engine/engine.ts";
 import { hasProgram, installPackages, whyNoInstall } from "../engine/install.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { seconds } from "../report/summary.ts";
+import { buildCommand, compileAgain } from "./images/wanted.ts";
 import { OUTPUT_FOLDER } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -24,19 +26,19 @@ export interface PrepareOptions {
   readonly signal: AbortSignal;
 }
 
-/** Builds what a release lacks of these images; the whole output goes to a log file, its newest line to the user. */
+/** Builds what a release, or a set that is already made up, lacks of these images; the whole output goes to a log file, its newest line to the user. */
 export async function prepareImages(
   engine: Engine,
-  release: SlurmRelease,
+  wanted: SlurmRelease | ImageSet,
   roles: readonly ImageRole[],
   options: PrepareOptions,
 ): Promise<ImageSet> {
-  const set = imageSet(release, engine.architecture);
+  const set = "tags" in wanted ? wanted : imageSet(wanted, engine.architecture);
   if ((await missingImages(engine, set, roles)).length === 0) return set;
   const folder = join(OUTPUT_FOLDER, "logs");
   mkdirSync(folder, { recursive: true });
-  const logOf = (image: string) => join(folder, `build-${release.slurm}-${image}.log`);
-  for (const image of ["base", "mirror", ...roles]) writeFileSync(logOf(image), "");
+  const logOf = (image: string) => join(folder, `build-${set.slurm}-${image}.log`);
+  for (const image of ["base", "compile", "mirror", ...roles]) writeFileSync(logOf(image), "");
   const stage = stageLines(options.say);
   try {
     await buildImages(engine, set, roles, {
@@ -66,6 +68,7 @@ export async function prepareImages(
     });
   } catch (error) {
     if (error instanceof MovedOn) throw movedOn(error);
+    if (error instanceof NotCompiled) throw compileAgain(error.source);
     if (!(error instanceof BuildError) || error.cause instanceof LabError)
       throw error instanceof BuildError ? error.cause : error;
     throw new LabError({
@@ -73,7 +76,7 @@ export async function prepareImages(
       message: error.message,
       seen: error.lastLines.join("\n"),
       where: logOf(error.image),
-      hint: `try again with: pnpm images build --slurm ${release.slurm} --verbose`,
+      hint: `try again with: ${buildCommand(set)} --verbose`,
       cause: error,
     });
   }
