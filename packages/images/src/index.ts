@@ -1,7 +1,12 @@
 export type { EnsureTool } from "./base.ts";
 export { BuildError, type BuildEvents, buildImages, MovedOn, missingImages } from "./build.ts";
 export { CATALOG, DEFAULT_SLURM, findRelease, type SlurmRelease } from "./catalog.ts";
+export { lockOf, packagesIn, packagesOf, sbomSubject } from "./contents.ts";
 export type { ImageBuild, ImageEngine, StoredImage } from "./engine.ts";
 export { IMAGE_LABEL } from "./labels.ts";
+export { formatLock, type ImageLock, type LockedImages, LockUnmet, parseLock } from "./lock.ts";
+export { comparePackages, type InstalledPackage } from "./packages.ts";
+export { prunable } from "./prune.ts";
 export { type ImageSet, imageSet } from "./recipe.ts";
 export { IMAGE_ROLES, type ImageRole, imageRoleOf } from "./roles.ts";
+export { spdxDocument } from "./sbom.ts";

@@ -11,6 +11,8 @@ export const IMAGE_LABEL = {
   slurm: "slurmlab.image.slurm",
   hash: "slurmlab.image.hash",
   suite: "slurmlab.image.suite",
+  /** `packages` of the suite, or `source`: compiled here. */
+  origin: "slurmlab.image.origin",
   /** When the mirror's index was made that its packages are from. */
   mirrorDate: "slurmlab.image.mirror-date",
 } as const;
@@ -26,6 +28,7 @@ export function imageLabels(image: {
     [IMAGE_LABEL.slurm]: image.version,
     [IMAGE_LABEL.hash]: image.set.hash,
     [IMAGE_LABEL.suite]: image.set.base.suite,
+    [IMAGE_LABEL.origin]: "packages",
     [IMAGE_LABEL.mirrorDate]: image.mirrorDate,
     "org.opencontainers.image.title": `Slurm ${image.version}: ${image.role}`,
     "org.opencontainers.image.version": image.version,

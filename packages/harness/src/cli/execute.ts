@@ -12,7 +12,7 @@ import { exitCodeOf } from "../report/result.ts";
 import { summarize } from "../report/summary.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 import { type RunOptions, runScenario } from "../scenario/runner.ts";
-import { prepareImages } from "./images.ts";
+import { prepareImages } from "./images/prepare.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { liveOutput } from "./output/live.ts";
 import { plainOutput } from "./output/plain.ts";

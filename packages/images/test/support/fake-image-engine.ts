@@ -52,6 +52,18 @@ export class FakeImageEngine implements ImageEngine {
     return [...this.images].map((tag) => ({ id: tag, tags: [tag], labels: {}, size: 0, created: 0 }));
   }
 
+  async saveImages(): Promise<Readable> {
+    throw new Error("no image of the fake engine has any bytes");
+  }
+
+  async loadImages(): Promise<string[]> {
+    throw new Error("no image of the fake engine has any bytes");
+  }
+
+  async pushImage(): Promise<void> {
+    throw new Error("there is no registry");
+  }
+
   async readImageFile(tag: string): Promise<Buffer | undefined> {
     return nameOf(tag) === "unfinished" ? Buffer.from(this.resolved) : undefined;
   }
