@@ -10,6 +10,6 @@ beforeAll(async () => {
 
 engineSuite("the real engine", {
   engine: () => engine,
-  image: () => inject("slurmImages")["24.11"] ?? "",
+  image: () => inject("slurmImages")["24.11"]?.["single-node"] ?? "",
   real: true,
 });

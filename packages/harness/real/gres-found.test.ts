@@ -18,7 +18,7 @@ async function found(slurm: string, gpuDetection: GpuDetection, gpus: Gpus) {
   const node = { name: "g1", roles: ["slurmd" as const], cpus: 8, sockets: 2, gpus };
   const result = planCluster({ slurm, gpuDetection, nodes: [node] }, { defaultSlurm: slurm });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return gresFound(engine, inject("slurmImages")[slurm] ?? "", result.plan);
+  return gresFound(engine, inject("slurmImages")[slurm]?.slurmd ?? "", result.plan);
 }
 
 /** One line a GPU, whatever slurmd puts together on one; the t4 has a share of mps too, of none. */

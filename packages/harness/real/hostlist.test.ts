@@ -23,7 +23,7 @@ beforeAll(async () => {
   container = await engine.createContainer({
     name,
     hostname: "hostlist",
-    image: inject("slurmImages")["24.11"] ?? "",
+    image: inject("slurmImages")["24.11"]?.client ?? "",
     labels: { [LABEL.tool]: "test" },
     capabilities: [],
     entrypoint: ["sleep", "600"],

@@ -12,8 +12,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Socket of the engine that tests use, for testcontainers and dockerode. */
     socket: string;
-    /** The image that has everything, by release. */
-    slurmImages: Record<string, string>;
+    /** Tags by release and role. */
+    slurmImages: Record<string, Record<string, string>>;
   }
 }
 
@@ -33,8 +33,5 @@ export default async function setup(project: TestProject): Promise<void> {
   process.env.TESTCONTAINERS_RYUK_DISABLED = "true";
   // Else it asks for the default bridge, which slurmlab's own engine does not have. No port is used by any test.
   process.env.TESTCONTAINERS_HOST_OVERRIDE = "localhost";
-  project.provide(
-    "slurmImages",
-    Object.fromEntries(rows.map((row) => [row.slurm, row.images["single-node"] ?? ""])),
-  );
+  project.provide("slurmImages", Object.fromEntries(rows.map((row) => [row.slurm, row.images])));
 }

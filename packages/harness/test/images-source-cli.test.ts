@@ -217,6 +217,10 @@ describe("is bad input, before anything is started:", () => {
     expect(await of(TARBALL, "--configure-arg", "a\nb")).toMatch(/is no argument of configure/);
   });
 
+  test("a lock file beside a source", async () => {
+    expect(await of(TARBALL, "--lock", "images.lock.json")).toMatch(/expected one of the two/);
+  });
+
   test("options of a source without one", async () => {
     expect(await refused("--sha256", SUM, "--base", "trixie")).toMatch(
       /--sha256 and --base without a source/,

@@ -106,7 +106,7 @@ async function importThenCheck(
  * The mirror in this machine's own apt sources; undefined (mmdebstrap's default) when it has none for Debian. Asked
  * of what `apt-get update` would fetch, which needs neither lists nor a network.
  */
-async function debianMirror(): Promise<string | undefined> {
+export async function debianMirror(): Promise<string | undefined> {
   const { stdout } = await execa("apt-get", ["--print-uris", "update"], { reject: false });
   return /^'(\S+\/debian)\/dists\//m.exec(stdout ?? "")?.[1];
 }

@@ -5,6 +5,7 @@ import { compileSlurm } from "./compile.ts";
 import type { ImageEngine } from "./engine.ts";
 import { type ContextFile, contextTar } from "./files.ts";
 import { imageLabels } from "./labels.ts";
+import { LockUnmet, unmet } from "./lock.ts";
 import type { ImageSet } from "./recipe.ts";
 import { parseResolved, type Resolved, slurmVersion } from "./resolved.ts";
 import type { ImageRole } from "./roles.ts";
@@ -57,6 +58,8 @@ export async function buildImages(
   const resolved = await resolve(build);
   const version = set.compiled?.source.version ?? slurmVersion(resolved) ?? "none";
   if (!`${version}.`.startsWith(`${set.slurm}.`)) throw new MovedOn(base.suite, set.slurm, version);
+  const others = set.locked ? unmet(set.locked, resolved.packages) : [];
+  if (others.length > 0) throw new LockUnmet(others);
   // allSettled, so that no build goes on unseen after another has failed.
   const results = await Promise.allSettled(
     missing.map((role) =>

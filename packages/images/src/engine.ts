@@ -18,6 +18,12 @@ export interface ImageEngine {
   importImage(rootfs: Readable, tag: string, signal: AbortSignal): Promise<void>;
   /** Builds from a tar stream; the tag exists only when the whole build has succeeded. */
   buildImage(context: Readable, build: ImageBuild): Promise<void>;
+  /** Images as one tar stream, layers that they share once: the format of `docker save`. */
+  saveImages(tags: readonly string[]): Promise<Readable>;
+  /** Takes in what `saveImages` gave; resolves to the tags. */
+  loadImages(tar: Readable, signal: AbortSignal): Promise<string[]>;
+  /** Sends an image to the registry that its tag names. Rejects with the registry's words. */
+  pushImage(tag: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
   /** The content of one file of an image; undefined when it has no such file. */
   readImageFile(tag: string, path: string): Promise<Buffer | undefined>;
 }

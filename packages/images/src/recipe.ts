@@ -1,6 +1,7 @@
 import { DEFAULT_CLUSTER } from "@slurmlab/config-gen";
 import type { SlurmRelease } from "./catalog.ts";
 import { type ContextFile, hash, hashFiles, readTree } from "./files.ts";
+import { aptPreferences, type LockedImages } from "./lock.ts";
 import { COMPILER, IMAGE_ROLES, type ImageRole, PACKAGE_WORDS } from "./roles.ts";
 import { singleNodeFiles } from "./single-node.ts";
 import type { Compiled } from "./source.ts";
@@ -26,13 +27,17 @@ export interface ImageSet {
   readonly files: readonly ContextFile[];
   /** Where its Slurm comes from, when not from the suite's packages. */
   readonly compiled?: Compiled;
+  readonly locked?: LockedImages;
 }
 
 /** Bumped when base images are made in another way. */
 const BASE_REVISION = "2";
 
-/** The images of a release for an engine of this architecture (`amd64`, `arm64`: it is part of every tag's hash). */
-export function imageSet(release: SlurmRelease, architecture: string): ImageSet {
+/**
+ * The images of a release for an engine of this architecture (`amd64`, `arm64`: it is part of every tag's hash), with
+ * their packages held at what a lock says, if there is one.
+ */
+export function imageSet(release: SlurmRelease, architecture: string, locked?: LockedImages): ImageSet {
   const { slurm, suite } = release;
   const base: BaseImage = {
     suite,
@@ -51,10 +56,13 @@ export function imageSet(release: SlurmRelease, architecture: string): ImageSet 
     ...readTree("context", ".").filter((file) => !file.path.startsWith("source/")),
     ...readTree("mockgpu", "mockgpu").filter((file) => /\.[ch]$|Makefile$/.test(file.path)),
     ...singleNodeFiles(slurm),
+    ...(locked
+      ? [{ path: "build/preferences", content: Buffer.from(aptPreferences(locked)), executable: false }]
+      : []),
   ];
   const sum = hash([JSON.stringify(args), ...hashFiles(files)]);
   const tags = Object.fromEntries(
     IMAGE_ROLES.map((role) => [role, `slurmlab/${role}:${slurm}-${sum}`]),
   ) as Record<ImageRole, string>;
-  return { slurm, base, hash: sum, tags, args, files };
+  return { slurm, base, hash: sum, tags, args, files, ...(locked ? { locked } : {}) };
 }

@@ -69,6 +69,38 @@ export class DockerImages {
     await followBuild(stream as Readable, build.onLine, build.signal);
   }
 
+  async save(tags: readonly string[]): Promise<Readable> {
+    // dockerode saves one image at a time, and layers that images share would be in each of them.
+    const names = tags.map((tag) => `names=${encodeURIComponent(tag)}`).join("&");
+    const statusCodes = { 200: true, 404: "no such image", 500: "server error" };
+    return new Promise((resolve, reject) => {
+      this.#docker.modem.dial(
+        { path: `/images/get?${names}`, method: "GET", isStream: true, statusCodes },
+        (error, stream) => (error ? reject(error) : resolve(stream as Readable)),
+      );
+    });
+  }
+
+  async load(tar: Readable, signal: AbortSignal): Promise<string[]> {
+    const stream = await this.#docker.loadImage(tar, { quiet: true, abortSignal: signal } as object);
+    const tags: string[] = [];
+    await followBuild(
+      stream as unknown as Readable,
+      (line) => {
+        const tag = /^Loaded image: (\S+)$/.exec(line)?.[1];
+        if (tag) tags.push(tag);
+      },
+      signal,
+    );
+    return tags;
+  }
+
+  async push(tag: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
+    // Without credentials of our own: an engine that is logged in elsewhere does not share those through its API.
+    const stream = await this.#docker.getImage(tag).push({ authconfig: {}, abortSignal: signal } as object);
+    await followBuild(stream as unknown as Readable, onLine, signal);
+  }
+
   async readFile(tag: string, path: string): Promise<Buffer | undefined> {
     // Never started: an image without any program will do.
     const container = await this.#docker.createContainer({

@@ -50,6 +50,7 @@ export class DockerEngine implements Engine {
     const facts: EngineFacts = {
       product: podman ? `${podman.Name} ${podman.Version}` : `Docker ${version.Version}`,
       cpus: info.NCPU,
+      dataFolder: info.DockerRootDir,
       memoryMb: Math.floor(info.MemTotal / 1024 / 1024),
       appArmor: security.some((option) => option.startsWith("name=apparmor")),
       rootless: security.some((option) => option.startsWith("name=rootless")),
@@ -94,6 +95,18 @@ export class DockerEngine implements Engine {
 
   buildImage(context: Readable, build: ImageBuild): Promise<void> {
     return this.#images.build(context, build);
+  }
+
+  saveImages(tags: readonly string[]): Promise<Readable> {
+    return this.#images.save(tags);
+  }
+
+  loadImages(tar: Readable, signal: AbortSignal): Promise<string[]> {
+    return this.#images.load(tar, signal);
+  }
+
+  pushImage(tag: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
+    return this.#images.push(tag, onLine, signal);
   }
 
   readImageFile(tag: string, path: string): Promise<Buffer | undefined> {

@@ -34,6 +34,8 @@ export interface EngineFacts {
   readonly product: string;
   readonly cpus: number;
   readonly memoryMb: number;
+  /** Where it keeps its data, on its own machine. */
+  readonly dataFolder: string;
   readonly appArmor: boolean;
   /** The engine runs without root: no device nodes, no cgroup limits of ours. */
   readonly rootless: boolean;

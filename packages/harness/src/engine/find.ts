@@ -1,6 +1,12 @@
 import { LabError, messageOf } from "../errors/lab-error.ts";
 import { DockerEngine } from "./docker.ts";
-import { EMBEDDED_BUILD_NETWORK, embedded, embeddedEndpoint, startEmbedded } from "./embedded.ts";
+import {
+  EMBEDDED_BUILD_NETWORK,
+  embedded,
+  embeddedEndpoint,
+  embeddedPid,
+  startEmbedded,
+} from "./embedded.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import type { Engine } from "./engine.ts";
 import { hasProgram, type InstallIo, installPackages, whyNoInstall } from "./install.ts";
@@ -38,8 +44,11 @@ export async function lookForEngine(env: NodeJS.ProcessEnv): Promise<FoundEngine
  * Rejects with the ways out for this platform.
  */
 export async function findEngine(env: NodeJS.ProcessEnv, io: InstallIo): Promise<FoundEngine> {
-  const there = await lookForEngine(env);
-  if (there) return there;
+  return (await lookForEngine(env)) ?? (await ownEngine(env, io));
+}
+
+/** Our own dockerd, beside any other engine that there is: started if it does not run, installed if it has to be. */
+export async function ownEngine(env: NodeJS.ProcessEnv, io: InstallIo): Promise<FoundEngine> {
   if (process.platform !== "linux" || process.getuid?.() !== 0)
     throw noEngine("only root on Linux can start one");
   if (!hasProgram("dockerd")) {
@@ -51,7 +60,7 @@ export async function findEngine(env: NodeJS.ProcessEnv, io: InstallIo): Promise
     if (installed) return installed;
   }
   const place = embedded(env);
-  io.say(`no container engine answers; starting slurmlab's own dockerd in ${place.folder}`);
+  if (embeddedPid(place) === undefined) io.say(`starting slurmlab's own dockerd in ${place.folder}`);
   await startEmbedded(place, async () => (await tryEndpoint(embeddedEndpoint(place), [])) !== undefined);
   const found = await tryEndpoint(embeddedEndpoint(place), [], EMBEDDED_BUILD_NETWORK);
   if (!found) throw noEngine(`the dockerd in ${place.folder} stopped answering`);

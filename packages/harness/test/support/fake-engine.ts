@@ -37,6 +37,7 @@ export class FakeEngine implements Engine {
     product: "Fake 1.0",
     cpus: 2,
     memoryMb: 4096,
+    dataFolder: "/nowhere",
     appArmor: false,
     rootless: false,
     gpuDriver: undefined,
@@ -68,6 +69,15 @@ export class FakeEngine implements Engine {
   }
   async listImages(): Promise<StoredImage[]> {
     return [...this.images].map((tag) => ({ id: tag, tags: [tag], labels: {}, size: 0, created: 0 }));
+  }
+  async saveImages(): Promise<Readable> {
+    throw new Error("no image of the fake engine has any bytes");
+  }
+  async loadImages(): Promise<string[]> {
+    throw new Error("no image of the fake engine has any bytes");
+  }
+  async pushImage(tag: string): Promise<void> {
+    throw new Error(`no registry here for ${tag}`);
   }
   async readImageFile(): Promise<Buffer | undefined> {
     return undefined;

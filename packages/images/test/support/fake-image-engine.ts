@@ -54,6 +54,18 @@ export class FakeImageEngine implements ImageEngine {
     return [...this.images].map((tag) => ({ id: tag, tags: [tag], labels: {}, size: 0, created: 0 }));
   }
 
+  async saveImages(): Promise<Readable> {
+    throw new Error("no image of the fake engine has any bytes");
+  }
+
+  async loadImages(): Promise<string[]> {
+    throw new Error("no image of the fake engine has any bytes");
+  }
+
+  async pushImage(): Promise<void> {
+    throw new Error("there is no registry");
+  }
+
   async readImageFile(tag: string, path: string): Promise<Buffer | undefined> {
     const content = this.files[path];
     if (content !== undefined) return Buffer.from(content);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { listClusters } from "../../cluster/sweep.ts";
 import { embedded, embeddedPid, purgeEmbedded, stopEmbedded } from "../../engine/embedded.ts";
-import { findEngine, lookForEngine } from "../../engine/find.ts";
+import { findEngine, lookForEngine, ownEngine } from "../../engine/find.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
 
@@ -17,10 +17,12 @@ export function engineCommand(program: Command, setExit: (code: number) => void)
     .description(
       "make an engine available: one that is there, else slurmlab's own (installed first where that is allowed)",
     )
+    .option("--own", "slurmlab's own, although another one is there")
     .option("-y, --yes", "install without asking")
-    .action(async (options: { yes?: boolean }) => {
+    .action(async (options: { own?: boolean; yes?: boolean }) => {
       const out = terminal(options);
-      out.print((await findEngine(process.env, { say: out.note, confirm: out.confirm })).line);
+      const find = options.own ? ownEngine : findEngine;
+      out.print((await find(process.env, { say: out.note, confirm: out.confirm })).line);
       setExit(EXIT.ok);
     });
   engine

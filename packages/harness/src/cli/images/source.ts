@@ -10,12 +10,10 @@ import {
   sha256,
   sourceImageSet,
 } from "@slurmlab/images";
-import { findEngine } from "../../engine/find.ts";
 import { LabError } from "../../errors/lab-error.ts";
-import { Undo } from "../../errors/undo.ts";
-import { prepareImages } from "../images.ts";
-import { onInterrupt } from "../interrupt.ts";
 import type { Terminal } from "../terminal.ts";
+import { prepareImages } from "./prepare.ts";
+import { imageEngine } from "./sets.ts";
 import { getTarball, type Tarball } from "./tarball.ts";
 
 /** The options of `images build` that belong together. */
@@ -27,6 +25,7 @@ export interface SourceOptions {
   readonly configureArg?: readonly string[];
   /** A Debian suite. */
   readonly base?: string;
+  readonly lock?: string;
   readonly verbose?: boolean;
 }
 
@@ -39,26 +38,23 @@ interface CheckedSource {
 }
 
 /** `images build --source`: compiles a Slurm and builds all its images. False when none is asked for. */
-export async function buildFromSource(options: SourceOptions, out: Terminal): Promise<boolean> {
-  const interrupt = onInterrupt(new Undo(), "build", out.note);
-  const { signal } = interrupt;
-  try {
-    const checked = await checkedSource(options, signal);
-    if (!checked) return false;
-    out.note(checked.line);
-    const { engine, line } = await findEngine(process.env, { say: out.note, confirm: out.confirm });
-    out.note(line);
-    const set = await prepareImages(engine, checked.set(engine.architecture), IMAGE_ROLES, {
-      terminal: out,
-      say: out.note,
-      detail: options.verbose ? out.note : () => {},
-      signal,
-    });
-    out.print(`Slurm ${set.slurm}: ${IMAGE_ROLES.join(", ")} (${set.slurm}-${set.hash})`);
-    return true;
-  } finally {
-    interrupt.done();
-  }
+export async function buildFromSource(
+  options: SourceOptions,
+  out: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const checked = await checkedSource(options, signal);
+  if (!checked) return false;
+  out.note(checked.line);
+  const { engine } = await imageEngine(out);
+  const set = await prepareImages(engine, checked.set(engine.architecture), IMAGE_ROLES, {
+    terminal: out,
+    say: out.note,
+    detail: options.verbose ? out.note : () => {},
+    signal,
+  });
+  out.print(`Slurm ${set.slurm}: ${IMAGE_ROLES.join(", ")} (${set.slurm}-${set.hash})`);
+  return true;
 }
 
 /** Checks the options and the tarball of a build from source; undefined when none is asked for. */
@@ -70,6 +66,11 @@ async function checkedSource(
     refuseStray(options);
     return undefined;
   }
+  if (options.lock !== undefined)
+    throw bad("--lock holds packages of the catalog's releases, and --source compiles another", {
+      expected: "one of the two",
+      seen: "both",
+    });
   const version = versionOf(options.slurm);
   const nearest = nearestRelease(version);
   const suite = suiteOf(options.base ?? nearest.suite);
