@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sourceImageSet } from "@slurmlab/images";
 import { describe, expect, test } from "vitest";
+import { LABEL } from "../src/engine/labels.ts";
 import { exitCodeOf } from "../src/report/result.ts";
 import type { ScenarioContext } from "../src/scenario/scenario.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
@@ -36,6 +38,22 @@ describe("a run that goes well", () => {
       'submit "hello", on 2 nodes',
       "job 2 (hello) is COMPLETED",
     ]);
+  });
+
+  test("on a compiled Slurm carries its version, not that of the release it is planned as", async () => {
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const source = { version: "25.05.3", suite: "trixie", file: "", sha256: "", configure: [] };
+    const { result } = await runOnFake(engine, aStep, {
+      images: sourceImageSet(source, "amd64"),
+      keep: true,
+    });
+    const database = [...engine.containers.values()].find(({ spec }) => spec.hostname === "db")?.spec;
+    expect({
+      report: result.slurm,
+      label: database?.labels[LABEL.slurm],
+      // What the tables in the data folder are compared with: 24.11, as which it is planned, would be too old for them.
+      database: database?.env?.SLURMLAB_SLURM,
+    }).toEqual({ report: "25.05.3", label: "25.05.3", database: "25.05.3" });
   });
 
   test("removes containers before the network that holds them", async () => {

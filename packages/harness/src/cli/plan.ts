@@ -49,7 +49,7 @@ export function planAsJson(scenario: LoadedScenario, plan: ClusterPlan, images: 
   return {
     scenario: scenario.name,
     title: scenario.title,
-    slurm: plan.slurm,
+    slurm: images.slurm,
     nodes: plan.nodes.map((node) => ({
       name: node.name,
       roles: node.roles,

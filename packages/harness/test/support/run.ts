@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ClusterSpecInput, planCluster } from "@slurmlab/config-gen";
-import { CATALOG, imageSet } from "@slurmlab/images";
+import { CATALOG, type ImageSet, imageSet } from "@slurmlab/images";
 import { Undo } from "../../src/errors/undo.ts";
 import type { RunResult } from "../../src/report/result.ts";
 import type { RunEvents } from "../../src/scenario/events.ts";
@@ -29,6 +29,7 @@ export async function runOnFake(
     signal?: AbortSignal;
     keep?: boolean;
     undo?: Undo;
+    images?: ImageSet;
   } = {},
 ): Promise<FakeRun> {
   const cluster = more.cluster ?? TWO_NODES;
@@ -63,7 +64,7 @@ export async function runOnFake(
     repeat: "pnpm scenario test",
     evidenceFolder: join(folder, "evidence"),
     findEngine: async () => ({ engine, line: "a fake engine", socket: undefined }),
-    prepareImages: async () => imageSet(release, "amd64"),
+    prepareImages: async () => more.images ?? imageSet(release, "amd64"),
     events,
     signal: more.signal ?? new AbortController().signal,
     undo: more.undo ?? new Undo(),
