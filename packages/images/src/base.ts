@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import type { ImageEngine } from "./engine.ts";
+import type { ContextFile } from "./files.ts";
 import type { BaseImage } from "./recipe.ts";
 
 /** Makes a program available, installing its package where that is allowed; rejects with what to do otherwise. */
@@ -108,4 +109,12 @@ async function importThenCheck(
 export async function debianMirror(): Promise<string | undefined> {
   const { stdout } = await execa("apt-get", ["--print-uris", "update"], { reject: false });
   return /^'(\S+\/debian)\/dists\//m.exec(stdout ?? "")?.[1];
+}
+
+/** apt sources for a base that has none of its own: this machine's mirror. It is in no layer, and so in no hash. */
+export async function sourcesFile(suite: string): Promise<ContextFile[]> {
+  const mirror = await debianMirror();
+  if (mirror === undefined) return [];
+  const content = Buffer.from(`deb ${mirror} ${suite} main\n`);
+  return [{ path: "build/sources.list", content, executable: false }];
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { debianMirror, type EnsureTool, ensureBase } from "./base.ts";
+import { ensureBase, sourcesFile } from "./base.ts";
+import { BuildError, type BuildEvents, step } from "./build-step.ts";
+import { compileSlurm } from "./compile.ts";
 import type { ImageEngine } from "./engine.ts";
 import { type ContextFile, contextTar } from "./files.ts";
 import { imageLabels } from "./labels.ts";
@@ -7,28 +9,6 @@ import { LockUnmet, unmet } from "./lock.ts";
 import type { ImageSet } from "./recipe.ts";
 import { parseResolved, type Resolved, slurmVersion } from "./resolved.ts";
 import type { ImageRole } from "./roles.ts";
-
-/** How a build talks back. */
-export interface BuildEvents {
-  /** One line of a build's output: `image` is `base`, `mirror` or a role. */
-  readonly onLine: (image: string, line: string) => void;
-  readonly onDone: (image: string, tag: string, seconds: number) => void;
-  readonly ensureTool: EnsureTool;
-  readonly signal: AbortSignal;
-}
-
-/** A build that failed: which image, and the last lines that it printed. */
-export class BuildError extends Error {
-  override name = "BuildError";
-  readonly image: string;
-  readonly lastLines: readonly string[];
-
-  constructor(image: string, lastLines: readonly string[], cause: Error) {
-    super(`building the image ${image} failed: ${cause.message}`, { cause });
-    this.image = image;
-    this.lastLines = lastLines;
-  }
-}
 
 /** The distribution has another Slurm than the catalog says: nothing was built, as its label would be wrong. */
 export class MovedOn extends Error {
@@ -44,9 +24,6 @@ export class MovedOn extends Error {
     this.found = found;
   }
 }
-
-/** Lines of a failed build that are kept for its error. */
-const LAST_LINES = 30;
 
 /** The roles whose image the engine does not have. */
 export async function missingImages(
@@ -70,14 +47,16 @@ export async function buildImages(
   const { base } = set;
   if (!(await engine.hasImage(base.tag)))
     await step("base", base.tag, events, (onLine) => ensureBase(engine, base, { ...events, onLine }));
+  const depends = set.compiled ? await compileSlurm(engine, set.compiled, events) : [];
+  const packages = [set.args.PACKAGES, ...depends].join(" ");
   const build: Build = {
     engine,
-    set: { ...set, args: { ...set.args, LOOK: randomBytes(6).toString("hex") } },
+    set: { ...set, args: { ...set.args, PACKAGES: packages, LOOK: randomBytes(6).toString("hex") } },
     files: [...set.files, ...(await sourcesFile(base.suite))],
     events,
   };
   const resolved = await resolve(build);
-  const version = slurmVersion(resolved) ?? "none";
+  const version = set.compiled?.source.version ?? slurmVersion(resolved) ?? "none";
   if (!`${version}.`.startsWith(`${set.slurm}.`)) throw new MovedOn(base.suite, set.slurm, version);
   const others = set.locked ? unmet(set.locked, resolved.packages) : [];
   if (others.length > 0) throw new LockUnmet(others);
@@ -131,33 +110,4 @@ async function target(
   await step(shown, image.tag, events, (onLine) =>
     engine.buildImage(contextTar(files), { ...image, target: stage, args, onLine, signal: events.signal }),
   );
-}
-
-/** apt sources for a base that has none of its own: this machine's mirror. It is in no layer, and so in no hash. */
-async function sourcesFile(suite: string): Promise<ContextFile[]> {
-  const mirror = await debianMirror();
-  if (mirror === undefined) return [];
-  const content = Buffer.from(`deb ${mirror} ${suite} main\n`);
-  return [{ path: "build/sources.list", content, executable: false }];
-}
-
-async function step(
-  image: string,
-  tag: string,
-  events: BuildEvents,
-  run: (onLine: (line: string) => void) => Promise<void>,
-): Promise<void> {
-  const lines: string[] = [];
-  const start = performance.now();
-  try {
-    await run((line) => {
-      lines.push(line);
-      if (lines.length > LAST_LINES) lines.shift();
-      events.onLine(image, line);
-    });
-  } catch (error) {
-    events.signal.throwIfAborted();
-    throw new BuildError(image, lines, error as Error);
-  }
-  events.onDone(image, tag, (performance.now() - start) / 1000);
 }

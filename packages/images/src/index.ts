@@ -1,8 +1,11 @@
 export type { EnsureTool } from "./base.ts";
-export { BuildError, type BuildEvents, buildImages, MovedOn, missingImages } from "./build.ts";
+export { buildImages, MovedOn, missingImages } from "./build.ts";
+export { BuildError, type BuildEvents } from "./build-step.ts";
 export { CATALOG, DEFAULT_SLURM, findRelease, type SlurmRelease } from "./catalog.ts";
+export { NotCompiled } from "./compile.ts";
 export { lockOf, packagesIn, packagesOf, sbomSubject } from "./contents.ts";
 export type { ImageBuild, ImageEngine, StoredImage } from "./engine.ts";
+export { sourcesIn } from "./find-source.ts";
 export { IMAGE_LABEL } from "./labels.ts";
 export { formatLock, type ImageLock, type LockedImages, LockUnmet, parseLock } from "./lock.ts";
 export { comparePackages, type InstalledPackage } from "./packages.ts";
@@ -10,3 +13,5 @@ export { prunable } from "./prune.ts";
 export { type ImageSet, imageSet } from "./recipe.ts";
 export { IMAGE_ROLES, type ImageRole, imageRoleOf } from "./roles.ts";
 export { spdxDocument } from "./sbom.ts";
+export { compiledVersion, nearestRelease, releaseFor, type SlurmSource, sourceImageSet } from "./source.ts";
+export { NoSlurmSource, readTarball, type SlurmTarball, sha256 } from "./tarball.ts";

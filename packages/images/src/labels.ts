@@ -1,5 +1,6 @@
 import type { ImageSet } from "./recipe.ts";
 import type { ImageRole } from "./roles.ts";
+import type { SlurmSource } from "./source.ts";
 
 /**
  * What an image says of itself. None is `slurmlab` alone: containers inherit an image's labels, and that one means a
@@ -13,6 +14,11 @@ export const IMAGE_LABEL = {
   suite: "slurmlab.image.suite",
   /** `packages` of the suite, or `source`: compiled here. */
   origin: "slurmlab.image.origin",
+  /** The file name of the tarball that it was compiled from. */
+  sourceFile: "slurmlab.image.source-file",
+  sourceSum: "slurmlab.image.source-sha256",
+  /** Arguments of configure beyond our own, as JSON. */
+  configure: "slurmlab.image.configure",
   /** When the mirror's index was made that its packages are from. */
   mirrorDate: "slurmlab.image.mirror-date",
 } as const;
@@ -28,9 +34,30 @@ export function imageLabels(image: {
     [IMAGE_LABEL.slurm]: image.version,
     [IMAGE_LABEL.hash]: image.set.hash,
     [IMAGE_LABEL.suite]: image.set.base.suite,
-    [IMAGE_LABEL.origin]: "packages",
+    ...originLabels(image.set.compiled?.source),
     [IMAGE_LABEL.mirrorDate]: image.mirrorDate,
     "org.opencontainers.image.title": `Slurm ${image.version}: ${image.role}`,
     "org.opencontainers.image.version": image.version,
+  };
+}
+
+/** Of an image that has the compiled parts, and is none to start. */
+export function builtLabels(source: SlurmSource, hash: string): Record<string, string> {
+  return {
+    [IMAGE_LABEL.role]: "built",
+    [IMAGE_LABEL.slurm]: source.version,
+    [IMAGE_LABEL.hash]: hash,
+    [IMAGE_LABEL.suite]: source.suite,
+    ...originLabels(source),
+  };
+}
+
+function originLabels(source: SlurmSource | undefined): Record<string, string> {
+  if (!source) return { [IMAGE_LABEL.origin]: "packages" };
+  return {
+    [IMAGE_LABEL.origin]: "source",
+    [IMAGE_LABEL.sourceFile]: source.file,
+    [IMAGE_LABEL.sourceSum]: source.sha256,
+    [IMAGE_LABEL.configure]: JSON.stringify(source.configure),
   };
 }

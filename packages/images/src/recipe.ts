@@ -4,6 +4,7 @@ import { type ContextFile, hash, hashFiles, readTree } from "./files.ts";
 import { aptPreferences, type LockedImages } from "./lock.ts";
 import { COMPILER, IMAGE_ROLES, type ImageRole, PACKAGE_WORDS } from "./roles.ts";
 import { singleNodeFiles } from "./single-node.ts";
+import type { Compiled } from "./source.ts";
 
 /** A bare system; see `base.ts` for where it comes from. */
 export interface BaseImage {
@@ -24,6 +25,8 @@ export interface ImageSet {
   /** `--build-arg`s. */
   readonly args: Readonly<Record<string, string>>;
   readonly files: readonly ContextFile[];
+  /** Where its Slurm comes from, when not from the suite's packages. */
+  readonly compiled?: Compiled;
   readonly locked?: LockedImages;
 }
 
@@ -49,7 +52,8 @@ export function imageSet(release: SlurmRelease, architecture: string, locked?: L
     ...Object.fromEntries(Object.entries(PACKAGE_WORDS).map(([name, words]) => [name, words.join(" ")])),
   };
   const files = [
-    ...readTree("context", "."),
+    // How Slurm is compiled is no part of how packages are installed.
+    ...readTree("context", ".").filter((file) => !file.path.startsWith("source/")),
     ...readTree("mockgpu", "mockgpu").filter((file) => /\.[ch]$|Makefile$/.test(file.path)),
     ...singleNodeFiles(slurm),
     ...(locked

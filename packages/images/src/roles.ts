@@ -60,5 +60,20 @@ export const PACKAGE_WORDS = {
   EVERYTHING: [...COMMON, ...LOGIN, "slurmctld", ...SLURMDBD, "slurmd", "slurmrestd"],
 } as const;
 
+/** What every image of Slurm has, when it is compiled: parts of the image BUILT. */
+const COMMON_BUILT = [...SUPERVISION, ...MUNGE, "@common"];
+
+/** The same build arguments for a Slurm that is compiled; see `source.ts`. */
+export const SOURCE_WORDS = {
+  COMMON: COMMON_BUILT,
+  LOGIN: ["@login"],
+  SLURMCTLD: ["@slurmctld"],
+  SLURMDBD: ["@slurmdbd"],
+  SLURMD: ["@slurmd"],
+  SLURMRESTD: ["@slurmrestd"],
+  DB: PACKAGE_WORDS.DB,
+  EVERYTHING: [...COMMON_BUILT, "@login", "@slurmctld", "@slurmdbd", "@slurmd", "@slurmrestd"],
+} as const satisfies Record<keyof typeof PACKAGE_WORDS, readonly string[]>;
+
 /** What the mock GPUs are compiled with. */
 export const COMPILER = ["gcc", "libc6-dev", "make"];

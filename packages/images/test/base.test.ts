@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BuildEvents } from "../src/build.ts";
+import type { BuildEvents } from "../src/build-step.ts";
 import { BuildError, buildImages as build, findRelease, imageSet, type SlurmRelease } from "../src/index.ts";
 import { KeptEvents } from "./support/build-events.ts";
 import { FakeImageEngine } from "./support/fake-image-engine.ts";

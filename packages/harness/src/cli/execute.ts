@@ -13,6 +13,7 @@ import { summarize } from "../report/summary.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 import { type RunOptions, runScenario } from "../scenario/runner.ts";
 import { prepareImages } from "./images/prepare.ts";
+import type { CompiledSlurm } from "./images/wanted.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { liveOutput } from "./output/live.ts";
 import { plainOutput } from "./output/plain.ts";
@@ -24,6 +25,8 @@ export interface Execution {
   readonly scenario: LoadedScenario;
   readonly plan: ClusterPlan;
   readonly release: SlurmRelease;
+  /** Instead of the release's own packages: a Slurm that was compiled here. */
+  readonly compiled?: CompiledSlurm | undefined;
   /** The command that does the same again. */
   readonly repeat: string;
   readonly keep?: RunOptions["keep"];
@@ -61,13 +64,17 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
     repeat: run.repeat,
     evidenceFolder: join(folder, "evidence"),
     findEngine: () => findEngine(process.env, io),
-    prepareImages: ({ engine }) =>
-      prepareImages(engine, release, imageRolesOf(plan), {
+    prepareImages: async ({ engine }) => {
+      const say = (line: string) => events.progress("images", line);
+      const found = await run.compiled?.images(engine);
+      if (found) say(found.line);
+      return prepareImages(engine, found?.set ?? release, imageRolesOf(plan), {
         terminal: out,
-        say: (line) => events.progress("images", line),
+        say,
         detail: events.detail,
         signal: interrupt.signal,
-      }),
+      });
+    },
     events,
     signal: interrupt.signal,
     undo,

@@ -50,7 +50,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   // Cloud and future nodes have no container, and stand in slurm.conf all the same.
   const plan = { ...options.plan, nodes: options.plan.nodes.filter(isPresent) };
   const names = clusterNames(id);
-  const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: plan.slurm };
+  const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: options.images.slurm };
   const nodeNames = plan.nodes.map((node) => node.name);
 
   undo.add("remove the network", () => engine.remove("network", names.network));
@@ -152,7 +152,7 @@ function containerSpec(
       SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
       SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
       // Compared with what made the tables in the data folder.
-      ...(node.roles.includes("database") ? { SLURMLAB_SLURM: plan.slurm } : {}),
+      ...(node.roles.includes("database") ? { SLURMLAB_SLURM: options.images.slurm } : {}),
       // slurmd cuts the host's name at its first dot, and would be a stranger to slurmctld.
       ...(worker && name.includes(".") ? { SLURMLAB_NODE: name } : {}),
       ...(worker && plan.configless ? { SLURMLAB_CONF_SERVER: confServer(plan) ?? "" } : {}),

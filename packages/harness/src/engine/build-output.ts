@@ -19,18 +19,24 @@ export async function followBuild(
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const stop = () => stream.destroy();
+  const lines = createInterface({ input: stream });
+  // Both: a stream that is destroyed ends no loop over its lines.
+  const stop = () => {
+    lines.close();
+    stream.destroy();
+  };
   signal.addEventListener("abort", stop, { once: true });
   const buildKit = new BuildKitLines();
   let failure: string | undefined;
   try {
-    for await (const line of createInterface({ input: stream })) {
+    signal.throwIfAborted();
+    for await (const line of lines) {
       if (!line.trim()) continue;
       const event = JSON.parse(line) as Event;
       if (event.error) failure = event.error;
       const traced = event.id === "moby.buildkit.trace" && typeof event.aux === "string";
-      const lines = traced ? buildKit.read(event.aux as string) : (event.stream ?? "").split(/[\r\n]+/);
-      for (const output of lines) if (output.trim()) onLine(output.trimEnd());
+      const outputs = traced ? buildKit.read(event.aux as string) : (event.stream ?? "").split(/[\r\n]+/);
+      for (const output of outputs) if (output.trim()) onLine(output.trimEnd());
     }
   } finally {
     signal.removeEventListener("abort", stop);

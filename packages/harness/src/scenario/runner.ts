@@ -243,7 +243,7 @@ class Run {
       schema: 1,
       scenario: scenario.name,
       title: scenario.title,
-      slurm: plan.slurm,
+      slurm: this.#images?.slurm ?? plan.slurm,
       verdict: this.#verdict(),
       ...(this.#skipped ? { because: this.#skipped } : {}),
       started: this.#started.toISOString(),

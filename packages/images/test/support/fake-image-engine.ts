@@ -23,6 +23,8 @@ export class FakeImageEngine implements ImageEngine {
   readonly during: Record<string, (build: ImageBuild) => Promise<void>> = {};
   /** What the mirror has. */
   resolved = "mirror Sat, 15 Nov 2026 08:00:00 UTC\npackage slurm-client 24.11.5-4\n";
+  /** Files of images, by path, whichever image it is. */
+  readonly files: Record<string, string> = {};
   /** What a registry answers. */
   pulling: (signal: AbortSignal) => Promise<void> = async () => {};
 
@@ -64,7 +66,9 @@ export class FakeImageEngine implements ImageEngine {
     throw new Error("there is no registry");
   }
 
-  async readImageFile(tag: string): Promise<Buffer | undefined> {
+  async readImageFile(tag: string, path: string): Promise<Buffer | undefined> {
+    const content = this.files[path];
+    if (content !== undefined) return Buffer.from(content);
     return nameOf(tag) === "unfinished" ? Buffer.from(this.resolved) : undefined;
   }
 

@@ -20,7 +20,7 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     .argument("<spec>", "a preset, or the path of a specification in YAML")
     .option(
       "--slurm <release>",
-      `Slurm release (default: what the specification says, else ${DEFAULT_SLURM})`,
+      `Slurm release, or with its patch level one that was built from source (default: what the specification says, else ${DEFAULT_SLURM})`,
     )
     .addOption(
       new Option("--gpus <mode>", "where GPUs come from, whatever the specification says").choices(GPU_MODES),
@@ -54,9 +54,9 @@ interface UpOptions extends ExecuteOptions {
 
 /** A run without steps, whose cluster stays. */
 async function up(wanted: string, options: UpOptions): Promise<number> {
-  const { name, plan, release } = loadSpec(wanted, options);
+  const { name, plan, release, compiled } = loadSpec(wanted, options);
   const workers = compressHostlist(workersUp(plan));
-  const title = `The cluster of ${wanted} is ready: Slurm ${plan.slurm}, workers ${workers}`;
+  const title = `The cluster of ${wanted} is ready: Slurm ${compiled?.version ?? plan.slurm}, workers ${workers}`;
   const scenario: LoadedScenario = {
     name,
     file: wanted,
@@ -72,6 +72,7 @@ async function up(wanted: string, options: UpOptions): Promise<number> {
     scenario,
     plan: withGpuMode(plan, options.gpus),
     release,
+    compiled,
     repeat,
     keep: "when-ready" as const,
   };

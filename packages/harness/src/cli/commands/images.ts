@@ -25,12 +25,22 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
     .command("build")
     .description("build what is missing")
     .option(RELEASES[0], RELEASES[1], [...RELEASES[2]])
+    .option("--source <tarball>", "compile Slurm from this file or URL; --slurm then has a patch level")
+    .option("--sha256 <sum>", "the tarball's sum; without it nothing is built, and the sum is printed")
+    .option("--configure-arg <argument>", "an argument for configure, after our own; may be repeated", gather)
+    .option("--base <suite>", "the Debian suite to compile on and run on (default: the nearest release's)")
     .option("--lock <file>", "hold every package at the version that this file names")
     .option("--verbose", "show the whole output")
     .option("-y, --yes", "install what is needed without asking")
     .addHelpText(
       "after",
-      examples(["build", "build --slurm all", "build --slurm 24.11 26.05", "build --lock images.lock.json"]),
+      examples([
+        "build",
+        "build --slurm all",
+        "build --slurm 24.11 26.05",
+        "build --lock images.lock.json",
+        "build --slurm 23.11.10 --source slurm-23.11.10.tar.bz2 --sha256 SUM --configure-arg=--without-hwloc",
+      ]),
     )
     .action(async (options: BuildOptions) => setExit(await build(options)));
   images
@@ -97,6 +107,9 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
     .addHelpText("after", examples(["prune --dry-run", "prune"]))
     .action(async (options: PruneOptions) => setExit(await prune(options)));
 }
+
+/** Commander's way of an option that may be repeated. */
+const gather = (word: string, words: string[] = []) => [...words, word];
 
 function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  pnpm images ${line}`).join("\n")}`;

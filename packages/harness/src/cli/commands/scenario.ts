@@ -1,9 +1,18 @@
 import { type ClusterPlan, formatProblem, GPU_MODES, type GpuMode, planCluster } from "@slurmlab/config-gen";
-import { CATALOG, DEFAULT_SLURM, findRelease, imageSet, type SlurmRelease } from "@slurmlab/images";
+import {
+  CATALOG,
+  DEFAULT_SLURM,
+  findRelease,
+  type ImageSet,
+  imageSet,
+  type SlurmRelease,
+} from "@slurmlab/images";
 import { type Command, Option } from "commander";
+import { lookForEngine } from "../../engine/find.ts";
 import { LabError } from "../../errors/lab-error.ts";
 import { type LoadedScenario, loadScenario, scenarioNames } from "../../scenario/load.ts";
 import { execute } from "../execute.ts";
+import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
 import { formatPlan, planAsJson, withGpuMode } from "../plan.ts";
 import { SCENARIO_FOLDER } from "../project.ts";
 import { terminal } from "../terminal.ts";
@@ -25,7 +34,7 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     .argument("[name]", "a scenario's name, or the path of a .yaml or .ts file")
     .option(
       "--slurm <release>",
-      `Slurm release: ${CATALOG.map((line) => line.slurm).join(", ")} (default: what the scenario says, else ${DEFAULT_SLURM})`,
+      `Slurm release: ${CATALOG.map((line) => line.slurm).join(", ")}; with its patch level one that was built from source (default: what the scenario says, else ${DEFAULT_SLURM})`,
     )
     .addOption(
       new Option("--gpus <mode>", "where GPUs come from, whatever the scenario says").choices(GPU_MODES),
@@ -68,10 +77,12 @@ async function list(options: Options): Promise<number> {
 async function runOne(name: string, options: Options): Promise<number> {
   const out = terminal(options);
   const scenario = await loadScenario(name, SCENARIO_FOLDER);
-  const { plan, release } = planFor(scenario, options);
+  const { plan, release, compiled } = planFor(scenario, options);
   if (options.dryRun) {
-    // The engine is not asked: tags depend on its architecture, which is taken to be this machine's.
-    const set = imageSet(release, process.arch === "x64" ? "amd64" : process.arch);
+    // The engine is not asked for a release: tags depend on its architecture, which is taken to be this machine's.
+    const set = compiled
+      ? await compiledSet(compiled)
+      : imageSet(release, process.arch === "x64" ? "amd64" : process.arch);
     out.print(
       options.json
         ? JSON.stringify(planAsJson(scenario, plan, set), null, 2)
@@ -79,13 +90,18 @@ async function runOne(name: string, options: Options): Promise<number> {
     );
     return 0;
   }
-  return execute({ scenario, plan, release, repeat: repeatCommand(name, options) }, options, out);
+  return execute({ scenario, plan, release, compiled, repeat: repeatCommand(name, options) }, options, out);
 }
 
 /** The scenario's cluster with the command line's wishes on top; all problems at once. */
-function planFor(scenario: LoadedScenario, options: Options): { plan: ClusterPlan; release: SlurmRelease } {
+function planFor(
+  scenario: LoadedScenario,
+  options: Options,
+): { plan: ClusterPlan; release: SlurmRelease; compiled: CompiledSlurm | undefined } {
   const spec = scenario.body.scenario.cluster;
-  const planned = planCluster(options.slurm ? { ...spec, slurm: options.slurm } : spec, {
+  const compiled = compiledSlurm(options.slurm);
+  const slurm = compiled?.release ?? options.slurm;
+  const planned = planCluster(slurm ? { ...spec, slurm } : spec, {
     defaultSlurm: DEFAULT_SLURM,
     path: "cluster",
   });
@@ -99,7 +115,18 @@ function planFor(scenario: LoadedScenario, options: Options): { plan: ClusterPla
       where: scenario.file,
     });
   }
-  return { plan: withGpuMode(planned.plan, options.gpus), release };
+  return { plan: withGpuMode(planned.plan, options.gpus), release, compiled };
+}
+
+async function compiledSet(compiled: CompiledSlurm): Promise<ImageSet> {
+  const found = await lookForEngine(process.env);
+  if (!found)
+    throw new LabError({
+      kind: "bad-input",
+      message: `which images Slurm ${compiled.version} has is kept in the container engine, and none runs`,
+      hint: "pnpm engine start",
+    });
+  return (await compiled.images(found.engine)).set;
 }
 
 function repeatCommand(name: string, options: Options): string {

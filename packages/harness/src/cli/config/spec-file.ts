@@ -11,6 +11,7 @@ import {
 import { DEFAULT_SLURM, findRelease, type SlurmRelease } from "@slurmlab/images";
 import { isRecord, pathKeys, readYamlDocument, type YamlDocument } from "../../document/yaml-document.ts";
 import { LabError, messageOf } from "../../errors/lab-error.ts";
+import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
 import { problemList } from "./problems.ts";
 
 /** A specification from a preset or a file, checked. */
@@ -19,12 +20,16 @@ export interface LoadedSpec {
   readonly name: string;
   readonly plan: ClusterPlan;
   readonly release: SlurmRelease;
+  /** When the Slurm that is asked for is one that was compiled here. */
+  readonly compiled?: CompiledSlurm | undefined;
 }
 
 /** Reads a preset by name or a YAML (or JSON) file; every problem with its place, before anything is done. */
 export function loadSpec(wanted: string, options: { readonly slurm?: string | undefined } = {}): LoadedSpec {
   const { name, input, document } = read(wanted);
-  const spec = options.slurm && isRecord(input) ? { ...input, slurm: options.slurm } : input;
+  const compiled = compiledSlurm(options.slurm);
+  const slurm = compiled?.release ?? options.slurm;
+  const spec = slurm && isRecord(input) ? { ...input, slurm } : input;
   const planned = planCluster(spec, { defaultSlurm: DEFAULT_SLURM });
   const problems: Problem[] = planned.ok ? [] : [...planned.problems];
   const release = planned.ok ? findRelease(planned.plan.slurm) : undefined;
@@ -35,7 +40,7 @@ export function loadSpec(wanted: string, options: { readonly slurm?: string | un
     );
     throw problemList(`${wanted} is no cluster`, placed);
   }
-  return { name, plan: planned.plan, release };
+  return { name, plan: planned.plan, release, compiled };
 }
 
 function read(wanted: string): { name: string; input: unknown; document?: YamlDocument } {

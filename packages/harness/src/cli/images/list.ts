@@ -2,6 +2,7 @@ import { CATALOG, DEFAULT_SLURM, IMAGE_LABEL, IMAGE_ROLES, imageSet } from "@slu
 import { lookForEngine } from "../../engine/find.ts";
 import { EXIT } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
+import { compiledLine, compiledRows } from "./compiled-rows.ts";
 import { megabytes } from "./sets.ts";
 
 /** `images list`: the catalog, what of it is built, and what else of ours is in the engine. */
@@ -25,8 +26,9 @@ export async function list(options: { json?: boolean; images?: boolean }): Promi
       bytes: Object.fromEntries(IMAGE_ROLES.map((role) => [role, byTag.get(set.tags[role])?.size ?? null])),
     };
   });
+  const compiled = found ? compiledRows(stored, found.engine.architecture) : [];
   if (options.json) {
-    out.print(JSON.stringify(rows, null, 2));
+    out.print(JSON.stringify([...rows, ...compiled], null, 2));
     return EXIT.ok;
   }
   for (const row of rows) {
@@ -45,5 +47,6 @@ export async function list(options: { json?: boolean; images?: boolean }): Promi
         `       ${row.images[role].padEnd(48)} ${row.bytes[role] ? megabytes(row.bytes[role]) : "not built"}`,
       );
   }
+  for (const row of compiled) out.print(compiledLine(row));
   return EXIT.ok;
 }

@@ -10,6 +10,7 @@ import {
   LockUnmet,
   MovedOn,
   missingImages,
+  NotCompiled,
   type SlurmRelease,
 } from "@slurmlab/images";
 import type { Engine } from "../../engine/engine.ts";
@@ -18,6 +19,7 @@ import { LabError } from "../../errors/lab-error.ts";
 import { seconds } from "../../report/summary.ts";
 import { OUTPUT_FOLDER } from "../project.ts";
 import type { Terminal } from "../terminal.ts";
+import { buildCommand, compileAgain } from "./wanted.ts";
 
 export interface PrepareOptions {
   readonly terminal: Terminal;
@@ -28,20 +30,23 @@ export interface PrepareOptions {
   readonly locked?: LockedImages | undefined;
 }
 
-/** Builds what a release lacks of these images; the whole output goes to a log file, its newest line to the user. */
+/**
+ * Builds what a release, or a set that is made up already, lacks of these images; the whole output goes to a log file,
+ * its newest line to the user.
+ */
 export async function prepareImages(
   engine: Engine,
-  release: SlurmRelease,
+  wanted: SlurmRelease | ImageSet,
   roles: readonly ImageRole[],
   options: PrepareOptions,
 ): Promise<ImageSet> {
-  const set = imageSet(release, engine.architecture, options.locked);
+  const set = "tags" in wanted ? wanted : imageSet(wanted, engine.architecture, options.locked);
   if ((await missingImages(engine, set, roles)).length === 0) return set;
   checkDisk(engine.facts.dataFolder);
   const folder = join(OUTPUT_FOLDER, "logs");
   mkdirSync(folder, { recursive: true });
-  const logOf = (image: string) => join(folder, `build-${release.slurm}-${image}.log`);
-  for (const image of ["base", "mirror", ...roles]) writeFileSync(logOf(image), "");
+  const logOf = (image: string) => join(folder, `build-${set.slurm}-${image}.log`);
+  for (const image of ["base", "compile", "mirror", ...roles]) writeFileSync(logOf(image), "");
   const stage = stageLines(options.say);
   try {
     await buildImages(engine, set, roles, {
@@ -71,6 +76,7 @@ export async function prepareImages(
     });
   } catch (error) {
     if (error instanceof MovedOn) throw movedOn(error);
+    if (error instanceof NotCompiled) throw compileAgain(error.source);
     if (error instanceof LockUnmet) throw lockUnmet(error);
     if (!(error instanceof BuildError) || error.cause instanceof LabError)
       throw error instanceof BuildError ? error.cause : error;
@@ -80,7 +86,7 @@ export async function prepareImages(
         error.image === "mirror" ? "the mirror could not be asked what packages it has" : error.message,
       seen: error.lastLines.join("\n"),
       where: logOf(error.image),
-      hint: `try again with: pnpm images build --slurm ${release.slurm} --verbose`,
+      hint: `try again with: ${buildCommand(set)} --verbose`,
       cause: error,
     });
   }
