@@ -183,11 +183,22 @@ function expand(line: ConfLine, problems: Problem[]): readonly string[] {
   }
 }
 
+/** Rules ask for some sixty keys, and a large file has thousands of lines: they are gone through once. */
+const PLAIN = new WeakMap<ParsedConf, ReadonlyMap<string, ConfLine>>();
+
+function plainSettings(conf: ParsedConf): ReadonlyMap<string, ConfLine> {
+  const made = PLAIN.get(conf);
+  if (made) return made;
+  const last = new Map<string, ConfLine>();
+  for (const line of conf.lines) if (!line.record) last.set(line.key.toLowerCase(), line);
+  PLAIN.set(conf, last);
+  return last;
+}
+
 /** The value that holds: the last one written. */
 export function settingOf(site: Site, key: string, file = "slurm.conf"): Setting | undefined {
-  return site.confs
-    .get(file)
-    ?.lines.findLast((line) => !line.record && line.key.toLowerCase() === key.toLowerCase());
+  const conf = site.confs.get(file);
+  return conf && plainSettings(conf).get(key.toLowerCase());
 }
 
 /** Its value, or undefined. */
