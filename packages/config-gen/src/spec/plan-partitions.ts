@@ -91,7 +91,9 @@ function planNodeSets(spec: ClusterSpec, workers: readonly PlannedNode[], proble
 
 /** Names of the nodes that run slurmd, in the order planned. */
 export function workerNames(nodes: readonly PlannedNode[]): ReadonlySet<string> {
-  return new Set(nodes.filter((node) => node.roles.includes("slurmd")).map((node) => node.name));
+  const names = new Set<string>();
+  for (const node of nodes) if (node.roles.includes("slurmd")) names.add(node.name);
+  return names;
 }
 
 /** The members of a hostlist among the workers, each once; a problem for each that is none. */
@@ -102,15 +104,18 @@ export function expandWorkers(
   problems: Problems,
   sets: NodeSets = new Map(),
 ): string[] {
-  const members = problems.expand(path, expression).flatMap((name) => {
-    if (workers.has(name)) return [name];
-    if (name.toUpperCase() === "ALL") return [...workers];
-    const set = sets.get(name);
-    if (set) return set;
+  const members = new Set<string>();
+  for (const name of problems.expand(path, expression)) {
+    if (workers.has(name)) {
+      members.add(name);
+      continue;
+    }
+    const several = name.toUpperCase() === "ALL" ? workers : sets.get(name);
+    for (const member of several ?? []) members.add(member);
+    if (several) continue;
     const named = sets.size > 0 ? `; node sets: ${[...sets.keys()].join(", ")}` : "";
     const hint = `workers: ${compressHostlist([...workers])}${named}`;
     problems.add(path, `${what} names ${name}, which is no node with the role slurmd`, hint);
-    return [];
-  });
-  return [...new Set(members)];
+  }
+  return [...members];
 }
