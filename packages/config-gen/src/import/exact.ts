@@ -1,10 +1,11 @@
 import { findKey, knowledgeOf } from "../knowledge/knowledge.ts";
+import { nodeNames } from "../lint/names.ts";
 import type { ConfLine, Setting } from "../read/conf-file.ts";
 import { REPEATED } from "../read/essence.ts";
 import { isSecret, withoutSecrets } from "../read/secrets.ts";
 import { type Site, type SiteRecord, textOf } from "../read/site.ts";
 import type { ClusterSpecInput } from "../spec/schema.ts";
-import { nodeSpecOf } from "./node-spec.ts";
+import { nodeSpecsOf } from "./node-spec.ts";
 import type { Note } from "./note.ts";
 import { otherFiles, secretFiles } from "./other-files.ts";
 import { ownNames } from "./own-names.ts";
@@ -38,13 +39,7 @@ export function importSite(site: Site): Imported {
     name: clusterName(site),
     slurm: site.slurm,
     defaults: "slurm",
-    nodes: [
-      ...site.nodes.map((line) => nodeSpecOf(line.line.value, line.settings)),
-      ...ownNames(
-        site.nodes.flatMap((line) => line.names),
-        hasDatabase(site),
-      ),
-    ],
+    nodes: [...nodeSpecsOf(site.nodes), ...ownNames([...nodeNames(site)], hasDatabase(site))],
     ...(site.partitions.length > 0 ? { partitions: site.partitions.map(partitionSpec) } : {}),
     ...(site.nodeSets.length > 0 ? { nodeSets: site.nodeSets.map((set) => nodeSetSpec(set, notes)) } : {}),
     ...(site.downNodes.length > 0
