@@ -25,6 +25,7 @@ function checkTree(
   problems: Problems,
 ): void {
   const names = tree.map((entry) => entry.switch);
+  const known = new Set(names);
   problems.duplicates("topology.tree", "switches", names);
   const above = new Map<string, string>();
   const below = new Map<string, readonly string[]>();
@@ -36,7 +37,7 @@ function checkTree(
     const children = entry.switches ? problems.expand(`${path}.switches`, entry.switches) : [];
     below.set(entry.switch, children);
     for (const child of children) {
-      if (!names.includes(child))
+      if (!known.has(child))
         problems.unknown(`${path}.switches`, `${what} names ${child}, which is no switch`, child, names);
       const other = above.get(child);
       if (other !== undefined && other !== entry.switch)
