@@ -74,14 +74,14 @@ export function clusterName(site: Site): string {
 type Overrides = Record<string, string | number | null | string[]>;
 
 function overridesOf(site: Site, file: string, notes: Note[]): Overrides {
-  const { lines, left } = withoutSecrets(site.confs.get(file)?.lines ?? []);
+  const own = (line: ConfLine) => OF_THEIR_OWN.has(line.key.toLowerCase());
+  const { lines, left } = withoutSecrets((site.confs.get(file)?.lines ?? []).filter((line) => !own(line)));
   for (const key of left)
     notes.push({ kind: "left-out", what: `${key} of ${file}`, why: "a secret is never copied" });
   const knowledge = knowledgeOf(site.slurm);
   const keys = new Map<string, { name: string; repeated: boolean; values: string[] }>();
   for (const line of lines) {
     const lower = line.key.toLowerCase();
-    if (OF_THEIR_OWN.has(lower)) continue;
     const text = [
       quoted(line.value),
       ...line.attributes.map((each) => `${each.key}=${quoted(each.value)}`),

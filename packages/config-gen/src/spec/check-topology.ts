@@ -1,5 +1,5 @@
 import { since } from "../slurm/version.ts";
-import { expandWorkers } from "./plan-partitions.ts";
+import { checkWorkers, expandWorkers } from "./plan-partitions.ts";
 import { numbered, type Problems } from "./problems.ts";
 import type { ClusterSpec } from "./schema.ts";
 
@@ -33,7 +33,7 @@ function checkTree(
     const what = `switch ${entry.switch}`;
     if ((entry.nodes === undefined) === (entry.switches === undefined))
       problems.add(path, `${what} is over nodes or over switches: expected one of the two`);
-    if (entry.nodes) expandWorkers(entry.nodes, { path: `${path}.nodes`, what }, workers, problems);
+    if (entry.nodes) checkWorkers(entry.nodes, { path: `${path}.nodes`, what }, workers, problems);
     const children = entry.switches ? problems.expand(`${path}.switches`, entry.switches) : [];
     below.set(entry.switch, children);
     for (const child of children) {

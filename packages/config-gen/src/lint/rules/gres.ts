@@ -143,16 +143,20 @@ function* compare({ wanted, node, lines, autodetect }: Comparison): Generator<Pr
   if (SHARED.includes(wanted.name.toLowerCase())) return;
   const groups = new Map<string, { lines: GresLine[]; names: string[] }>();
   for (const name of node.names) {
-    const mine = named.filter((line) => line.nodes === undefined || line.nodes.has(name));
-    const key = mine.map((line) => named.indexOf(line)).join(",");
-    const group = groups.get(key) ?? { lines: mine, names: [] };
-    group.names.push(name);
-    groups.set(key, group);
+    let key = "";
+    for (const [i, line] of named.entries()) if (isFor(line, name)) key += `${i},`;
+    const group = groups.get(key);
+    if (group) group.names.push(name);
+    else groups.set(key, { lines: named.filter((line) => isFor(line, name)), names: [name] });
   }
   for (const group of groups.values()) {
     if (autodetect || group.lines.some((line) => autodetects(line.get("autodetect")?.value))) continue;
     yield* judge(node, wanted, group.names, group.lines);
   }
+}
+
+function isFor({ nodes }: GresLine, name: string): boolean {
+  return nodes === undefined || nodes.has(name);
 }
 
 function* judge(

@@ -7,18 +7,23 @@ import { errorAt, type Subject, warningAt } from "../rule.ts";
 
 /** Nodes defined twice, in no partition, with too few addresses, or with CPUs that do not multiply. */
 export function* nodes({ site, knowledge }: Subject): Generator<Problem> {
-  yield* twice(site.nodes);
   const known = nodeNames(site);
+  if (site.nodes.reduce((sum, line) => sum + line.names.length, 0) > known.size) yield* twice(site.nodes);
   const used = new Set<string>();
-  for (const part of site.partitions)
+  for (const part of site.partitions) {
+    if (used.size === known.size) break;
     for (const name of membersOf(site, part.settings.get("nodes"), known).nodes) used.add(name);
+  }
   // Most lines say what another one has said, and that has been found to be right.
   const right = new Set<SiteNodes["said"]>();
   for (const line of site.nodes) {
-    yield* addresses(line);
-    const wrong = right.has(line.said) ? [] : [...processors(line), ...memory(line)];
-    if (wrong.length === 0) right.add(line.said);
-    yield* wrong;
+    if (!right.has(line.said)) {
+      const wrong = [...processors(line), ...memory(line)];
+      if (wrong.length === 0 && !ADDRESSES.some(([name]) => line.said.has(name))) right.add(line.said);
+      yield* addresses(line);
+      yield* wrong;
+    }
+    if (used.size === known.size) continue;
     const idle = line.names.filter((name) => !used.has(name));
     if (idle.length > 0 && !isDynamic(line) && site.partitions.length > 0) {
       const message = `${compressHostlist(idle)} ${idle.length === 1 ? "is" : "are"} in no partition, so no job can run there`;
