@@ -32,8 +32,9 @@ export function checkSettings(spec: ClusterSpec, planned: Planned, problems: Pro
   if (spec.auth === "slurm") needs("23.11", "auth", "auth/slurm");
   if (spec.cgroup === "v2") needs("22.05", "cgroup", "cgroup v2");
   for (const [node, path] of numbered(spec.nodes, "nodes")) {
+    if (node.gpus === undefined) continue;
     const gpus = Array.isArray(node.gpus) ? node.gpus : [node.gpus];
-    if (gpus.some((gpu) => gpu?.shards !== undefined)) needs("22.05", `${path}.gpus`, "gres/shard");
+    if (gpus.some((gpu) => gpu.shards !== undefined)) needs("22.05", `${path}.gpus`, "gres/shard");
   }
   if (spec.storage === "nfs")
     problems.add("storage", "nfs cannot be had yet", "volume, the default, shares /home too");

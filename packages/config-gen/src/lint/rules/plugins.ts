@@ -9,11 +9,14 @@ import { errorAt, type Subject, warningAt } from "../rule.ts";
 export function* plugins({ site, knowledge }: Subject): Generator<Problem> {
   for (const file of ["slurm.conf", "slurmdbd.conf", "cgroup.conf"]) {
     for (const line of site.confs.get(file)?.lines ?? []) {
-      const entry = Object.entries(PLUGIN_KEYS).find(([key]) => key.toLowerCase() === line.key.toLowerCase());
-      if (entry && !line.record) yield* check(line, entry[1], knowledge, file);
+      const key = line.record ? undefined : PLUGIN_KEY.get(line.key.toLowerCase());
+      if (key) yield* check(line, key, knowledge, file);
     }
   }
 }
+
+/** By key in lower case. */
+const PLUGIN_KEY = new Map(Object.entries(PLUGIN_KEYS).map(([key, plugin]) => [key.toLowerCase(), plugin]));
 
 /** Values that mean "no plugin" or "look for yourself", and that every release takes. */
 const NO_PLUGIN = new Set(["", "none", "autodetect", "disabled"]);
