@@ -65,6 +65,9 @@ export function readSite(files: SiteFiles, slurm: string): { site?: Site; proble
     const message = `there is no slurm.conf in the folder${names ? `, only ${names}` : ", which is empty"}`;
     return { problems: [{ severity: "error", code: "no-slurm-conf", path: "slurm.conf", message }] };
   }
+  // A stray one ends its line, as Slurm has it. Two together are padding, which archives have and no text.
+  const nul = main.content.indexOf("\0\0");
+  if (nul >= 0) return { problems: [noText(main, nul)] };
   const confs = new Map<string, ParsedConf>();
   for (const name of CONF_FILES) if (files.has(name)) confs.set(name, parseConf(files, name, slurm));
   const lines = confs.get("slurm.conf")?.lines ?? [];
@@ -90,6 +93,15 @@ export function readSite(files: SiteFiles, slurm: string): { site?: Site; proble
       problems,
     },
   };
+}
+
+/** An archive of a configuration has lines of it: Slurm would read those, and nobody can have meant it. */
+function noText(main: SiteFile, nul: number): Problem {
+  const before = main.content.slice(0, nul).split("\n");
+  const place = { file: shownName(main), line: before.length, column: (before.at(-1) ?? "").length + 1 };
+  const message = "it has NUL bytes in it, so this is no slurm.conf";
+  const hint = "is it an archive? name the folder with its files";
+  return { severity: "error", code: "no-slurm-conf", path: "slurm.conf", message, hint, place };
 }
 
 /** Why a slurm.conf says nothing: it may be another thing, or include its lines from files that are not there. */

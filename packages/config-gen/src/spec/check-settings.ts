@@ -1,4 +1,5 @@
 import { since } from "../slurm/version.ts";
+import { checkOverrides } from "./check-overrides.ts";
 import { overrideOf, overrideText } from "./overrides.ts";
 import { expandWorkers, workerNames } from "./plan-partitions.ts";
 import type { PlannedNode, PlannedPartition } from "./planned.ts";
@@ -40,6 +41,7 @@ export function checkSettings(spec: ClusterSpec, planned: Planned, problems: Pro
     problems.add("storage", "nfs cannot be had yet", "volume, the default, shares /home too");
   if (spec.gres && spec.files["gres.conf"] !== undefined)
     problems.add("gres", "gres.conf is said twice, in gres and in files");
+  checkOverrides(spec, slurm, problems);
   checkConfigless(spec, problems);
   checkPowerSave(spec, planned, problems);
   checkFiles(spec, problems);

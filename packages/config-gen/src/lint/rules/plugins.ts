@@ -1,4 +1,10 @@
-import { CHANGES, PLUGIN_KEYS, type PluginKey, type SlurmKnowledge } from "../../knowledge/knowledge.ts";
+import {
+  CHANGES,
+  type Change,
+  PLUGIN_KEYS,
+  type PluginKey,
+  type SlurmKnowledge,
+} from "../../knowledge/knowledge.ts";
 import { nearest } from "../../nearest.ts";
 import type { Problem } from "../../problem.ts";
 import type { ConfLine } from "../../read/conf-file.ts";
@@ -36,7 +42,7 @@ function* check(line: ConfLine, key: PluginKey, knowledge: SlurmKnowledge, file:
         code: "removed-plugin",
         message: `${full} was removed in Slurm ${change.in}`,
         hint: change.instead,
-        says: change.says?.replaceAll("{value}", full).replaceAll("{key}", line.key),
+        says: saysOf(change, knowledge.slurm)?.replaceAll("{value}", full).replaceAll("{key}", line.key),
       });
       continue;
     }
@@ -60,6 +66,10 @@ function* check(line: ConfLine, key: PluginKey, knowledge: SlurmKnowledge, file:
 /** No library of its own: that of auth/slurm brings it along. */
 function isCredSlurm(plugin: string, knowledge: SlurmKnowledge): boolean {
   return plugin === "cred/slurm" && (knowledge.plugins.auth ?? []).includes("slurm");
+}
+
+function saysOf({ says, saysLater }: Change, slurm: string): string | undefined {
+  return saysLater && since(slurm, saysLater.in) ? saysLater.says : says;
 }
 
 function changeOf(line: ConfLine, value: string, knowledge: SlurmKnowledge, file: string) {
