@@ -135,13 +135,13 @@ test("a daemon that cannot start is named at once, with its last words", async (
   const file = scenarioFile("  - submit: { run: hostname }\n");
   const spec = readFileSync(file, "utf8").replace(
     "cluster:\n",
-    'cluster:\n  overrides: { "slurm.conf": { NoSuchKey: 1 } }\n',
+    'cluster:\n  overrides: { "slurm.conf": { SelectTypeParameters: CR_Nope } }\n',
   );
   writeFileSync(file, spec);
   const start = performance.now();
   const { report } = await runScenario(file);
   expect(report.failure?.message).toBe("slurmctld on ctl did not start");
-  expect(report.failure?.seen).toMatch(/slurmctld ended: exit code 1[\s\S]*NoSuchKey/);
+  expect(report.failure?.seen).toMatch(/slurmctld ended: exit code 1[\s\S]*CR_Nope/);
   // Well under the 30 s for which the workers would have waited for it.
   expect(performance.now() - start).toBeLessThan(25_000);
 });

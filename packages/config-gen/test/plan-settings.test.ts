@@ -42,6 +42,40 @@ test("configless needs its word among the parameters that are said instead of sl
   expect(found(said("cloud_dns,enable_configless"))).toEqual([]);
 });
 
+describe("a key among the overrides that the release does not know", () => {
+  const said = (keys: object, file = "slurm.conf") => ({ overrides: { [file]: keys } });
+  const path = "overrides.slurm.conf";
+
+  test("is a problem, with the nearest one that it knows", () => {
+    expect(found(said({ Nonsense: 3, schedulertime: 1, ScheduelrType: "sched/builtin" }))).toEqual([
+      [`${path}.Nonsense`, "Slurm 24.11 knows no Nonsense in slurm.conf"],
+      [
+        `${path}.schedulertime`,
+        "Slurm 24.11 knows no schedulertime in slurm.conf",
+        'did you mean "SchedulerType"?',
+      ],
+      [
+        `${path}.ScheduelrType`,
+        "Slurm 24.11 knows no ScheduelrType in slurm.conf",
+        'did you mean "SchedulerType"?',
+      ],
+    ]);
+  });
+
+  test("is one of another release, which is named", () => {
+    expect(found(said({ CacheGroups: 1 }))).toEqual([
+      [`${path}.CacheGroups`, "Slurm 24.11 knows no CacheGroups in slurm.conf", "Slurm 20.11 does"],
+    ]);
+    expect(found(said({ IgnoreSystemd: "yes" }, "cgroup.conf"), "22.05")).toEqual([]);
+    expect(found(said({ IgnoreSystemd: "yes" }, "cgroup.conf"), "20.11")).toHaveLength(1);
+  });
+
+  test("may be left out, and stays as it is where a site is copied", () => {
+    expect(found(said({ Nonsense: null }))).toEqual([]);
+    expect(found({ ...said({ Nonsense: 3 }), defaults: "slurm" })).toEqual([]);
+  });
+});
+
 describe("power saving", () => {
   const scripts = { suspend: "exit 0", resume: "exit 0" };
   const powerSave = { suspendTime: 30 };

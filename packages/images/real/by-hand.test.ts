@@ -34,8 +34,10 @@ describe.each(Object.entries(inject("slurmImages")))("the single node of Slurm %
     expect((await node.exec(["srun", "--job-name=here", "-n3", "echo", "yes"])).output).toBe(
       "yes\nyes\nyes\n",
     );
-    const shown = await node.exec(["sacct", "-n", "-X", "-P", "--name=here", "-o", "JobName,State"]);
-    expect(shown.output).toMatch(/^here\|(COMPLETED|RUNNING)$/m);
+    // A job's end reaches accounting a moment after srun has ended.
+    const look =
+      "for i in {1..100}; do sacct -n -X -P --name=here -o JobName,State | grep COMPLETED && exit; sleep 0.1; done; exit 1";
+    expect((await node.exec(["bash", "-c", look])).output).toBe("here|COMPLETED\n");
   });
 
   test("has the CPUs and GPUs that its environment names", async () => {

@@ -14,12 +14,13 @@ const SECRET_FILES =
 /** What packages bring is no secret: examples, and the single node's template, whose password is made at start. */
 const HARMLESS = /^(usr\/share\/doc\/|etc\/slurmlab\/single-node\/files\/)/;
 
+/** A name of few letters (`vm`) is found by chance anywhere. */
+const HOST = [hostname()].filter((name) => name.length > 5);
+
 describe.each(Object.entries(inject("slurmImages")))("no layer of Slurm %s", (_, images) => {
   test("has a key, a password, a name of this machine or of its mirror, or a log", async () => {
     const mirror = await debianMirror();
-    const names = [hostname(), mirror ? new URL(mirror).host : undefined].filter(
-      (name) => name !== undefined,
-    );
+    const names = [...HOST, ...(mirror ? [new URL(mirror).host] : [])];
     const found = new Set<string>();
     let files = 0;
     await eachLayer(Object.values(images), async (layer) => {
@@ -40,7 +41,7 @@ describe.each(Object.entries(inject("slurmImages")))("no layer of Slurm %s", (_,
     for (const tag of Object.values(images)) {
       const image = docker.getImage(tag);
       const told = JSON.stringify([await image.history(), await image.inspect()]);
-      expect(told).not.toContain(hostname());
+      for (const name of HOST) expect(told).not.toContain(name);
       expect(told).not.toMatch(/deb https?:|PASSWORD=[^"]/i);
     }
   });
@@ -51,7 +52,10 @@ function secretsIn(name: string, content: Buffer, names: readonly string[]): str
   const text = content.toString("latin1");
   return [
     ...(SECRET_FILES.test(name) ? [`${name}: a secret's file`] : []),
-    ...(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n/.test(text) ? [`${name}: a private key`] : []),
+    // gnutls tests itself with keys that are in its library.
+    ...(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n/.test(text) && !text.startsWith("\x7fELF")
+      ? [`${name}: a private key`]
+      : []),
     ...(/(^|\/)shadow-?$/.test(name) && /^[^:]+:[^:*!]+:/m.test(text) ? [`${name}: a password`] : []),
     ...(/^var\/log\/.+/.test(name) && content.length > 0 && !/(lastlog|faillog|btmp|wtmp)$/.test(name)
       ? [`${name}: a log`]
@@ -73,7 +77,8 @@ async function eachLayer(tags: readonly string[], look: (layer: Readable) => Pro
   const query = tags.map((tag) => `names=${encodeURIComponent(tag)}`).join("&");
   const saved = await new Promise<Readable>((resolve, reject) => {
     const options = {
-      path: `/images/get?${query}`,
+      // docker-modem takes the last sign of such a path away.
+      path: `/images/get?${query}&`,
       method: "GET",
       isStream: true,
       statusCodes: { 200: true },

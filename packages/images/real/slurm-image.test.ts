@@ -1,4 +1,4 @@
-import { GenericContainer, type StartedTestContainer } from "testcontainers";
+import { GenericContainer, type StartedTestContainer, Wait } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 const STATE = "sys.gpus=2\ngpu.0.minor=0\ngpu.1.minor=1\ngpu.all.name=NVIDIA A100-SXM4-40GB\n";
@@ -11,6 +11,8 @@ describe.each(Object.entries(inject("slurmImages")))("the images of Slurm %s", (
       .withCommand(["600"])
       .withCopyContentToContainer([{ content: STATE, target: "/run/mockgpu/state" }])
       .withNetworkMode("none")
+      // Nothing runs in it that the image's health check could ask.
+      .withWaitStrategy(Wait.forSuccessfulCommand("true"))
       .start();
   beforeAll(async () => {
     container = await start(images["single-node"] ?? "");

@@ -1,10 +1,11 @@
 import { findKey, knowledgeOf } from "../knowledge/knowledge.ts";
+import { nodeNames } from "../lint/names.ts";
 import type { ConfLine, Setting } from "../read/conf-file.ts";
 import { REPEATED } from "../read/essence.ts";
 import { isSecret, withoutSecrets } from "../read/secrets.ts";
 import { type Site, type SiteRecord, textOf } from "../read/site.ts";
 import type { ClusterSpecInput } from "../spec/schema.ts";
-import { nodeSpecOf } from "./node-spec.ts";
+import { nodeSpecsOf } from "./node-spec.ts";
 import type { Note } from "./note.ts";
 import { otherFiles, secretFiles } from "./other-files.ts";
 import { ownNames } from "./own-names.ts";
@@ -38,13 +39,7 @@ export function importSite(site: Site): Imported {
     name: clusterName(site),
     slurm: site.slurm,
     defaults: "slurm",
-    nodes: [
-      ...site.nodes.map((line) => nodeSpecOf(line.line.value, line.settings)),
-      ...ownNames(
-        site.nodes.flatMap((line) => line.names),
-        hasDatabase(site),
-      ),
-    ],
+    nodes: [...nodeSpecsOf(site.nodes), ...ownNames([...nodeNames(site)], hasDatabase(site))],
     ...(site.partitions.length > 0 ? { partitions: site.partitions.map(partitionSpec) } : {}),
     ...(site.nodeSets.length > 0 ? { nodeSets: site.nodeSets.map((set) => nodeSetSpec(set, notes)) } : {}),
     ...(site.downNodes.length > 0
@@ -79,14 +74,14 @@ export function clusterName(site: Site): string {
 type Overrides = Record<string, string | number | null | string[]>;
 
 function overridesOf(site: Site, file: string, notes: Note[]): Overrides {
-  const { lines, left } = withoutSecrets(site.confs.get(file)?.lines ?? []);
+  const own = (line: ConfLine) => OF_THEIR_OWN.has(line.key.toLowerCase());
+  const { lines, left } = withoutSecrets((site.confs.get(file)?.lines ?? []).filter((line) => !own(line)));
   for (const key of left)
     notes.push({ kind: "left-out", what: `${key} of ${file}`, why: "a secret is never copied" });
   const knowledge = knowledgeOf(site.slurm);
   const keys = new Map<string, { name: string; repeated: boolean; values: string[] }>();
   for (const line of lines) {
     const lower = line.key.toLowerCase();
-    if (OF_THEIR_OWN.has(lower)) continue;
     const text = [
       quoted(line.value),
       ...line.attributes.map((each) => `${each.key}=${quoted(each.value)}`),

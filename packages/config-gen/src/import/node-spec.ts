@@ -1,5 +1,6 @@
-import type { Setting } from "../read/conf-file.ts";
+import type { Said } from "../read/conf-file.ts";
 import { isSecret } from "../read/secrets.ts";
+import type { SiteNodes } from "../read/site.ts";
 import type { ClusterSpecInput } from "../spec/schema.ts";
 import { specValue } from "./quote.ts";
 
@@ -14,8 +15,25 @@ const NUMBERS: ReadonlyMap<string, "cpus" | "sockets" | "cores" | "threads" | "m
   ["realmemory", "memory"],
 ]);
 
+/** What a node's specification has beside its name. */
+type NodeKind = Omit<NodeSpecInput, "name">;
+
 /** A NodeName line as a specification has it: fields where there are such, everything else under `slurm` as it stands. */
-export function nodeSpecOf(name: string, settings: ReadonlyMap<string, Setting>): NodeSpecInput {
+export function nodeSpecOf(name: string, settings: ReadonlyMap<string, Said>): NodeSpecInput {
+  return { name, ...nodeKindOf(settings) };
+}
+
+/** The same of many lines. Those that say the same share everything but their names, down to the lists in it. */
+export function nodeSpecsOf(lines: readonly SiteNodes[]): NodeSpecInput[] {
+  const kinds = new Map<SiteNodes["said"], NodeKind>();
+  return lines.map(({ name, said }) => {
+    const kind = kinds.get(said) ?? nodeKindOf(said);
+    kinds.set(said, kind);
+    return { name, ...kind };
+  });
+}
+
+function nodeKindOf(settings: ReadonlyMap<string, Said>): NodeKind {
   const numbers: Partial<Record<"cpus" | "sockets" | "cores" | "threads" | "memory", number>> = {};
   const rest: Record<string, string | number> = {};
   let features: string[] | undefined;
@@ -31,7 +49,6 @@ export function nodeSpecOf(name: string, settings: ReadonlyMap<string, Setting>)
     else if (!isSecret(key)) rest[setting.key] = specValue(setting.value);
   }
   return {
-    name,
     roles: ["slurmd"],
     ...numbers,
     ...(features ? { features } : {}),
@@ -41,7 +58,7 @@ export function nodeSpecOf(name: string, settings: ReadonlyMap<string, Setting>)
 
 const FEATURES = /^[A-Za-z0-9_.=-]+(,[A-Za-z0-9_.=-]+)*$/;
 
-function multiplies(settings: ReadonlyMap<string, Setting>): boolean {
+function multiplies(settings: ReadonlyMap<string, Said>): boolean {
   const number = (key: string) => Number(settings.get(key)?.value ?? Number.NaN);
   if (settings.has("boards") || settings.has("socketsperboard") || settings.has("procs")) return false;
   const [cpus, sockets, cores, threads] = ["cpus", "sockets", "corespersocket", "threadspercore"].map(number);
@@ -55,7 +72,7 @@ function multiplies(settings: ReadonlyMap<string, Setting>): boolean {
  * boards are counted as sockets, and threads that CPUs does not count are left away.
  */
 export function resolvedShape(
-  settings: ReadonlyMap<string, Setting>,
+  settings: ReadonlyMap<string, Said>,
 ): Pick<NodeSpecInput, "cpus" | "sockets" | "cores" | "threads"> {
   const number = (key: string) => {
     const value = Number(settings.get(key)?.value ?? Number.NaN);

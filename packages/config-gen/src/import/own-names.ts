@@ -12,8 +12,11 @@ const ADDED = [
 
 /** The same machines under other names, where the site's nodes have theirs; `accounting`: whether all are needed. */
 export function ownNames(names: readonly string[], accounting = true): NodeSpecInput[] {
-  const taken = new Set(names.map((name) => name.toLowerCase()));
-  return ADDED.filter(([, name]) => taken.has(name))
+  const clashes = ADDED.filter(([, added]) =>
+    names.some((name) => name.length === added.length && name.toLowerCase() === added),
+  );
+  const taken = new Set(clashes.length > 0 ? names.map((name) => name.toLowerCase()) : []);
+  return clashes
     .filter(([role]) => accounting || (role !== "slurmdbd" && role !== "database"))
     .map(([role, name]) => ({ name: free(`lab-${name}`, taken), roles: [role] }));
 }

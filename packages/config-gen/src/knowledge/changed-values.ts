@@ -92,9 +92,11 @@ export const CHANGED_VALUES: readonly Change[] = [
   }),
   ...removed("23.11", "SelectType", "select/cons_res", {
     says: "Can't find plugin for {value}",
+    // By 26.05 at the latest; which release between is not known.
+    saysLater: { in: "26.05", says: "cannot create select context for {value}" },
     instead: "Write SelectType=select/cons_tres.",
     source:
-      "NEWS of 23.11.0rc1; the message (fatal) on the real daemon of 24.11; that of 26.05 cannot create its context",
+      "NEWS of 23.11.0rc1; the messages on the real daemons of 24.11 (fatal) and 26.05 (which then ends)",
   }),
   ...removed("23.11", "RoutePlugin", "route/topology", {
     instead: "Write TopologyParam=RouteTree.",

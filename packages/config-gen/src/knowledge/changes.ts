@@ -15,6 +15,8 @@ export interface Change {
   readonly value?: string;
   /** What the daemon says, exactly, with `{key}` and `{value}` where it puts them. */
   readonly says?: string;
+  /** Its words from a later release on, where they have changed. */
+  readonly saysLater?: { readonly in: string; readonly says: string };
   /** What to write instead: one sentence. */
   readonly instead?: string;
   /** Where the fact comes from. */

@@ -1,4 +1,4 @@
-import type { Setting } from "../read/conf-file.ts";
+import type { Said, Setting } from "../read/conf-file.ts";
 import type { Site } from "../read/site.ts";
 import { expandHostlist, HostlistError } from "../slurm/hostlist.ts";
 
@@ -18,9 +18,16 @@ export function some(names: readonly string[], limit = 5): string {
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
 }
 
+const NAMES = new WeakMap<Site, ReadonlySet<string>>();
+
 /** Every node that slurm.conf defines. */
 export function nodeNames(site: Site): ReadonlySet<string> {
-  return new Set(site.nodes.flatMap((line) => line.names));
+  const made = NAMES.get(site);
+  if (made) return made;
+  const names = new Set<string>();
+  for (const line of site.nodes) for (const name of line.names) names.add(name);
+  NAMES.set(site, names);
+  return names;
 }
 
 /** The nodes that a partition's or nodeset's `Nodes=` means: ALL, nodesets and hostlists; unknown ones apart. */
@@ -36,23 +43,23 @@ export function membersOf(
   const unknown: string[] = [];
   for (const name of namesOf(setting.value.trim().replace(/\s+/g, ",")) ?? []) {
     const set = site.nodeSets.find((each) => each.name === name);
-    if (set) nodes.push(...nodeSetMembers(site, set.settings, known));
+    if (set) for (const member of nodeSetMembers(site, set.said, known)) nodes.push(member);
     else (known.has(name) ? nodes : unknown).push(name);
   }
   return { nodes, unknown };
 }
 
-function nodeSetMembers(site: Site, settings: ReadonlyMap<string, Setting>, known: ReadonlySet<string>) {
-  const feature = settings.get("feature")?.value;
-  const listed = settings.get("nodes")?.value;
+function nodeSetMembers(site: Site, said: ReadonlyMap<string, Said>, known: ReadonlySet<string>) {
+  const feature = said.get("feature")?.value;
+  const listed = said.get("nodes")?.value;
   const byFeature = site.nodes.filter(
-    (line) => feature !== undefined && featuresOf(line.settings).includes(feature),
+    (line) => feature !== undefined && featuresOf(line.said).includes(feature),
   );
   const byName = listed?.toUpperCase() === "ALL" ? [...known] : (namesOf(listed ?? "") ?? []);
   return [...byFeature.flatMap((line) => line.names), ...byName.filter((name) => known.has(name))];
 }
 
 /** `Features=ib,avx512` in pieces. */
-export function featuresOf(settings: ReadonlyMap<string, Setting>): readonly string[] {
-  return (settings.get("features") ?? settings.get("feature"))?.value.split(",") ?? [];
+export function featuresOf(said: ReadonlyMap<string, Said>): readonly string[] {
+  return (said.get("features") ?? said.get("feature"))?.value.split(",") ?? [];
 }

@@ -1,18 +1,23 @@
 import type { Place, Problem } from "../problem.ts";
 import { since } from "../slurm/version.ts";
 import { type IncludeLine, includeOf, resolveInclude } from "./include.ts";
-import { type KeyValue, keyValueAt, keyValues } from "./key-values.ts";
+import { type KeyValues, keyValueAt, keyValues } from "./key-values.ts";
 import { isBlank, type LogicalLine, logicalLines, trimmedEnd } from "./logical-lines.ts";
+import { PlacedLine } from "./placed.ts";
 import { recordsOf } from "./records.ts";
 import { type SiteFiles, shownName } from "./site-files.ts";
 
-/** One `Key=Value`, and where it stands. */
-export interface Setting {
+/** One `Key=Value`, wherever it stands. */
+export interface Said {
   /** As written: Slurm does not mind the case. */
   readonly key: string;
   /** `+`, `-`, `*` or `/` before the equals sign, or nothing. */
   readonly operator: string;
   readonly value: string;
+}
+
+/** The same in its place. */
+export interface Setting extends Said {
   readonly place: Place;
   readonly valuePlace: Place;
 }
@@ -21,6 +26,8 @@ export interface Setting {
 export interface ConfLine extends Setting {
   /** The rest of a record's line; empty for a plain setting. */
   readonly attributes: readonly Setting[];
+  /** The same without places: one for all lines of a file that go on alike, and most of a large site's nodes do. */
+  readonly rest: KeyValues;
   readonly record: boolean;
 }
 
@@ -45,6 +52,7 @@ export function parseConf(files: SiteFiles, name: string, slurm: string): Parsed
     records: recordsOf(kind),
     lines: [],
     problems: [],
+    rests: new Map(),
     clusterName: undefined,
     includes: 0,
   };
@@ -59,6 +67,8 @@ interface State {
   readonly records: ReadonlySet<string>;
   readonly lines: ConfLine[];
   readonly problems: Problem[];
+  /** What follows the first key of a record, by its text. */
+  readonly rests: Map<string, KeyValues>;
   clusterName: string | undefined;
   includes: number;
 }
@@ -136,58 +146,24 @@ function readLine(line: LogicalLine, shown: string, state: State): void {
     leftOver(line, 0, shown, state);
     return;
   }
-  const record = state.records.has(first.key.toLowerCase());
-  const rest = record ? keyValues(line.text, first.end) : { pairs: [] };
-  const attributes = rest.pairs.map((pair) => new PlacedSetting(pair, line, shown));
-  state.lines.push(new PlacedLine(first, line, shown, { record, attributes }));
-  if (first.key.toLowerCase() === "clustername") state.clusterName = first.value;
-  if (!record && !isBlank(line.text.slice(first.end))) leftOver(line, first.end, shown, state);
-  if ("garbageAt" in rest) leftOver(line, rest.garbageAt, shown, state);
+  const key = first.key.toLowerCase();
+  const record = state.records.has(key);
+  const after = line.text.slice(first.end);
+  const rest = record ? restOf(after, state) : NO_REST;
+  state.lines.push(new PlacedLine(first, { line, shown }, record, rest));
+  if (key === "clustername") state.clusterName = first.value;
+  if (!record && !isBlank(after)) leftOver(line, first.end, shown, state);
+  if (rest.garbageAt !== undefined) leftOver(line, first.end + rest.garbageAt, shown, state);
 }
 
-/** Works out its places when it is asked: a large site has a hundred thousand settings, and problems with a few. */
-class PlacedSetting implements Setting {
-  readonly key: string;
-  readonly operator: string;
-  readonly value: string;
-  readonly #keyAt: number;
-  readonly #valueAt: number;
-  readonly #line: LogicalLine;
-  readonly #shown: string;
+const NO_REST: KeyValues = { pairs: [] };
 
-  constructor(pair: KeyValue, line: LogicalLine, shown: string) {
-    this.key = pair.key;
-    this.operator = pair.operator;
-    this.value = pair.value;
-    this.#keyAt = pair.keyAt;
-    this.#valueAt = pair.valueAt;
-    this.#line = line;
-    this.#shown = shown;
-  }
-
-  get place(): Place {
-    return { file: this.#shown, ...this.#line.placeAt(this.#keyAt) };
-  }
-
-  get valuePlace(): Place {
-    return { file: this.#shown, ...this.#line.placeAt(this.#valueAt) };
-  }
-}
-
-class PlacedLine extends PlacedSetting implements ConfLine {
-  readonly record: boolean;
-  readonly attributes: readonly Setting[];
-
-  constructor(
-    pair: KeyValue,
-    line: LogicalLine,
-    shown: string,
-    rest: Pick<ConfLine, "record" | "attributes">,
-  ) {
-    super(pair, line, shown);
-    this.record = rest.record;
-    this.attributes = rest.attributes;
-  }
+function restOf(text: string, state: State): KeyValues {
+  const made = state.rests.get(text);
+  if (made) return made;
+  const rest = keyValues(text, 0);
+  state.rests.set(text, rest);
+  return rest;
 }
 
 /** What no `Key=Value` could be made of; the daemon stops at it. */

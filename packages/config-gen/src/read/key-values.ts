@@ -37,8 +37,14 @@ export function keyValueAt(text: string, offset: number): KeyValue | undefined {
   };
 }
 
-/** Every `Key=Value` from this offset on, and where what is no such thing starts, if there is any. */
-export function keyValues(text: string, offset: number): { pairs: KeyValue[]; garbageAt?: number } {
+/** Every `Key=Value` of a text, and where what is no such thing starts, if there is any. */
+export interface KeyValues {
+  readonly pairs: readonly KeyValue[];
+  readonly garbageAt?: number;
+}
+
+/** Every `Key=Value` from this offset on. */
+export function keyValues(text: string, offset: number): KeyValues {
   const pairs: KeyValue[] = [];
   let at = offset;
   for (let pair = keyValueAt(text, at); pair; pair = keyValueAt(text, at)) {

@@ -8,7 +8,7 @@ export interface LogicalLine {
   /** One-based number of its first physical line: the one that the daemon names in its messages. */
   readonly line: number;
   /** Where a character of `text` stands in the file. */
-  readonly placeAt: (offset: number) => { readonly line: number; readonly column: number };
+  placeAt(offset: number): { readonly line: number; readonly column: number };
 }
 
 /** From `offset` on, text stands at this line and column (both one-based). */
@@ -30,20 +30,33 @@ export function* logicalLines(content: string): Generator<LogicalLine> {
       const end = newline < 0 ? content.length : newline;
       const line = withoutComment(withoutNul(content.slice(start, end)));
       start = end + 1;
+      // The usual line, one that is written on one line without a backslash, needs no map of places.
+      if (pieces.length === 0 && !line.includes("\\")) {
+        joined = false;
+        if (!isBlank(line)) yield new UnbrokenLine(line, number);
+        continue;
+      }
       const kept = beforeContinuation(line);
       joined = kept !== undefined;
       pieces.push({ text: kept ?? line, line: number });
     }
-    const only = pieces[0];
-    // The usual line, one that is written on one line without a backslash, needs no map of places.
-    if (pieces.length === 1 && only && !only.text.includes("\\")) {
-      if (!isBlank(only.text)) {
-        yield { text: only.text, line: first, placeAt: (offset) => ({ line: first, column: offset + 1 }) };
-      }
-      continue;
-    }
+    if (pieces.length === 0) continue;
     const joinedUp = withoutEscapes(pieces);
     if (!isBlank(joinedUp.text)) yield { ...joinedUp, line: first };
+  }
+}
+
+class UnbrokenLine implements LogicalLine {
+  readonly text: string;
+  readonly line: number;
+
+  constructor(text: string, line: number) {
+    this.text = text;
+    this.line = line;
+  }
+
+  placeAt(offset: number): { line: number; column: number } {
+    return { line: this.line, column: offset + 1 };
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Problem } from "../problem.ts";
 import { expandHostlist, HostlistError } from "../slurm/hostlist.ts";
-import { type ConfLine, type ParsedConf, parseConf, type Setting } from "./conf-file.ts";
+import { type ConfLine, type ParsedConf, parseConf, type Said, type Setting } from "./conf-file.ts";
+import { withDefaults } from "./lent.ts";
 import { type SiteFile, type SiteFiles, shownName } from "./site-files.ts";
+
+export { NOT_LENT } from "./lent.ts";
 
 /** A NodeName, PartitionName, ... line with the values that DEFAULT lines above it lend. */
 export interface SiteRecord {
@@ -10,6 +13,8 @@ export interface SiteRecord {
   readonly name: string;
   /** What holds for it, own or from DEFAULT; keys in lower case. */
   readonly settings: ReadonlyMap<string, Setting>;
+  /** The same without places: one map for all records that say the same, so that it is judged once. */
+  readonly said: ReadonlyMap<string, Said>;
 }
 
 /** A NodeName line. */
@@ -60,12 +65,19 @@ export function readSite(files: SiteFiles, slurm: string): { site?: Site; proble
     const message = `there is no slurm.conf in the folder${names ? `, only ${names}` : ", which is empty"}`;
     return { problems: [{ severity: "error", code: "no-slurm-conf", path: "slurm.conf", message }] };
   }
+  // A stray one ends its line, as Slurm has it. Two together are padding, which archives have and no text.
+  const nul = main.content.indexOf("\0\0");
+  if (nul >= 0) return { problems: [noText(main, nul)] };
   const confs = new Map<string, ParsedConf>();
   for (const name of CONF_FILES) if (files.has(name)) confs.set(name, parseConf(files, name, slurm));
   const lines = confs.get("slurm.conf")?.lines ?? [];
   if (lines.length === 0) return { problems: [none(main, confs.get("slurm.conf")?.problems ?? [])] };
   const problems = [...confs.values()].flatMap((conf) => conf.problems);
-  const records = (key: string) => withDefaults(lines, key);
+  const byKey = Map.groupBy(
+    lines.filter((line) => line.record),
+    (line) => line.key.toLowerCase(),
+  );
+  const records = (key: string) => withDefaults(byKey.get(key) ?? [], key);
   const nodes = withNames(records("nodename"), problems);
   return {
     problems,
@@ -83,6 +95,15 @@ export function readSite(files: SiteFiles, slurm: string): { site?: Site; proble
   };
 }
 
+/** An archive of a configuration has lines of it: Slurm would read those, and nobody can have meant it. */
+function noText(main: SiteFile, nul: number): Problem {
+  const before = main.content.slice(0, nul).split("\n");
+  const place = { file: shownName(main), line: before.length, column: (before.at(-1) ?? "").length + 1 };
+  const message = "it has NUL bytes in it, so this is no slurm.conf";
+  const hint = "is it an archive? name the folder with its files";
+  return { severity: "error", code: "no-slurm-conf", path: "slurm.conf", message, hint, place };
+}
+
 /** Why a slurm.conf says nothing: it may be another thing, or include its lines from files that are not there. */
 function none(main: SiteFile, problems: readonly Problem[]): Problem {
   const include = problems.find((problem) => problem.code === "include");
@@ -95,59 +116,6 @@ function none(main: SiteFile, problems: readonly Problem[]): Problem {
   return { severity: "error", code: "no-slurm-conf", path: "slurm.conf", message, place };
 }
 
-/** Keys that a `PartitionName=DEFAULT` line does not lend to the partitions below it (_parse_partitionname). */
-export const NOT_LENT: ReadonlySet<string> = new Set([
-  "disablerootjobs",
-  "exclusivetopo",
-  "exclusiveuser",
-  "powerdownonidle",
-  "selecttypeparameters",
-  "suspendtime",
-]);
-
-/** Records that have DEFAULT lines. To the others it is a name. */
-const LENDING: ReadonlySet<string> = new Set(["nodename", "partitionname", "frontendname"]);
-
-/** DEFAULT lines add up, and hold for what stands below them. */
-function withDefaults(lines: readonly ConfLine[], key: string): SiteRecord[] {
-  const records: SiteRecord[] = [];
-  let lent = new Map<string, Setting>();
-  for (const line of lines) {
-    if (line.key.toLowerCase() !== key) continue;
-    const own = new Map(line.attributes.map((setting) => [setting.key.toLowerCase(), setting]));
-    if (LENDING.has(key) && line.value.toUpperCase() === "DEFAULT") lent = new Map([...lent, ...own]);
-    else {
-      const inherited =
-        key === "partitionname" ? [...lent].filter(([name]) => !NOT_LENT.has(name)) : [...lent];
-      records.push({ line, name: line.value, settings: merge(inherited, own) });
-    }
-  }
-  return records;
-}
-
-/**
- * Two names of one thing, the one that Slurm looks for first in front: of two on one line it holds. Of `ownFirst` the
- * line's own, under either name, hides what DEFAULT says; of the others the first name in DEFAULT hides the second on
- * the line (_parse_nodename, _parse_partitionname).
- */
-const TWO_NAMES = [
-  { first: "feature", second: "features", ownFirst: true },
-  { first: "cpus", second: "procs", ownFirst: false },
-  { first: "oversubscribe", second: "shared", ownFirst: false },
-] as const;
-
-function merge(
-  inherited: ReadonlyArray<readonly [string, Setting]>,
-  own: ReadonlyMap<string, Setting>,
-): Map<string, Setting> {
-  const all = new Map([...inherited, ...own]);
-  for (const { first, second, ownFirst } of TWO_NAMES) {
-    if (!all.has(first) || !all.has(second)) continue;
-    all.delete(ownFirst && own.has(second) && !own.has(first) ? first : second);
-  }
-  return all;
-}
-
 /** What Slurm has room for (MAX_SLURM_NODES). */
 const MAX_NODES = 65_536;
 
@@ -158,7 +126,7 @@ function withNames(records: readonly SiteRecord[], problems: Problem[]): SiteNod
     const fits = names.length <= left;
     if (!fits && left >= 0) problems.push(tooMany(record.line));
     left = fits ? left - names.length : -1;
-    return { ...record, names: fits ? names : [] };
+    return Object.assign(record, { names: fits ? names : [] });
   });
 }
 
@@ -183,11 +151,22 @@ function expand(line: ConfLine, problems: Problem[]): readonly string[] {
   }
 }
 
+/** Rules ask for some sixty keys, and a large file has thousands of lines: they are gone through once. */
+const PLAIN = new WeakMap<ParsedConf, ReadonlyMap<string, ConfLine>>();
+
+function plainSettings(conf: ParsedConf): ReadonlyMap<string, ConfLine> {
+  const made = PLAIN.get(conf);
+  if (made) return made;
+  const last = new Map<string, ConfLine>();
+  for (const line of conf.lines) if (!line.record) last.set(line.key.toLowerCase(), line);
+  PLAIN.set(conf, last);
+  return last;
+}
+
 /** The value that holds: the last one written. */
 export function settingOf(site: Site, key: string, file = "slurm.conf"): Setting | undefined {
-  return site.confs
-    .get(file)
-    ?.lines.findLast((line) => !line.record && line.key.toLowerCase() === key.toLowerCase());
+  const conf = site.confs.get(file);
+  return conf && plainSettings(conf).get(key.toLowerCase());
 }
 
 /** Its value, or undefined. */

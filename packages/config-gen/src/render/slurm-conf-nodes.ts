@@ -1,3 +1,4 @@
+import { Kinds } from "../kinds.ts";
 import { compressHostlist } from "../slurm/hostlist.ts";
 import type { ClusterPlan, PlannedNode, PlannedPartition } from "../spec/planned.ts";
 import { gpuSharesOf } from "./gpus.ts";
@@ -70,23 +71,47 @@ function labNode(node: PlannedNode, ground: Ground): string {
 
 /** One line for each entry of the specification, with the keys that it has. */
 function siteNodes(plan: ClusterPlan): string[] {
-  return groupRuns(workersOf(plan), (node) => JSON.stringify({ ...node, name: node.written })).map(
-    ({ items }) => {
-      const [node] = items as [PlannedNode];
-      const pairs: Pair[] = [
-        ["NodeName", node.written],
-        ["CPUs", node.cpus],
-        ["Sockets", node.sockets],
-        ["CoresPerSocket", node.cores],
-        ["ThreadsPerCore", node.threads],
-        ["RealMemory", node.memoryMb],
-        ["Feature", node.features.join(",") || undefined],
-        ["Gres", gresText(node.gpus, node.gres)],
-        ["State", node.state],
-      ];
-      return recordLine(pairs, node.slurm);
-    },
-  );
+  const kinds = new Kinds();
+  const texts = new Map<object, string>();
+  const groups = groupRuns(workersOf(plan), (node) => {
+    const kind = kinds.of(siteRow(node));
+    const text = texts.get(kind) ?? siteNode(node);
+    texts.set(kind, text);
+    return recordLine([["NodeName", node.written]]) + text;
+  });
+  return groups.map(({ key }) => key);
+}
+
+/** All that {@link siteNode} looks at. */
+function siteRow({
+  cpus,
+  sockets,
+  cores,
+  threads,
+  memoryMb,
+  features,
+  gpus,
+  gres,
+  state,
+  slurm,
+}: PlannedNode) {
+  return [cpus, sockets, cores, threads, memoryMb, features, gpus, gres, state, slurm];
+}
+
+/** What follows the name, with the space before it. */
+function siteNode(node: PlannedNode): string {
+  const pairs: Pair[] = [
+    ["CPUs", node.cpus],
+    ["Sockets", node.sockets],
+    ["CoresPerSocket", node.cores],
+    ["ThreadsPerCore", node.threads],
+    ["RealMemory", node.memoryMb],
+    ["Feature", node.features.join(",") || undefined],
+    ["Gres", gresText(node.gpus, node.gres)],
+    ["State", node.state],
+  ];
+  const text = recordLine(pairs, node.slurm);
+  return text === "" ? "" : ` ${text}`;
 }
 
 type Gpu = PlannedNode["gpus"][number];

@@ -52,7 +52,8 @@ export class ConfigWriter {
       });
       // The first block's title is the file's own.
       if (i > 0 && body.length === 0 && raw.length === 0) continue;
-      out.push(...(out.length > 0 ? [""] : []), `# ${title}`, ...body, ...raw);
+      out.push(...(out.length > 0 ? [""] : []), `# ${title}`, ...body);
+      for (const line of raw) out.push(line);
     }
     const added = Object.entries(overrides)
       .filter(([key]) => !used.has(key.toLowerCase()))

@@ -14,11 +14,36 @@ export class HostlistError extends Error {
   override name = "HostlistError";
 }
 
+/**
+ * What has been expanded: reading, lint, import and plan of a site all go through the same few long lists. Begun anew
+ * when it has four times the names that Slurm has room for.
+ */
+const expanded = new Map<string, readonly string[]>();
+const MAX_KEPT = 4 * MAX_HOSTS;
+let kept = 0;
+
 /** Every name of the expression, in the order written, repeats kept. Throws {@link HostlistError} with the place. */
 export function expandHostlist(expression: string): string[] {
+  if (ONE_NAME.test(expression)) return [expression];
+  const before = expanded.get(expression);
+  // A copy: what callers do with theirs is their own affair. The names themselves are shared.
+  if (before) return before.slice();
+  const names = expandParts(expression);
+  if (kept + names.length > MAX_KEPT) {
+    expanded.clear();
+    kept = 0;
+  }
+  expanded.set(expression, names);
+  kept += names.length;
+  return names.slice();
+}
+
+const ONE_NAME = /^[^[\],\s]+$/;
+
+function expandParts(expression: string): string[] {
   const names: string[] = [];
   for (const part of splitOutsideBrackets(expression)) {
-    names.push(...expandPart(part));
+    for (const name of expandPart(part)) names.push(name);
     if (names.length > MAX_HOSTS) throw tooMany(expression);
   }
   return names;
@@ -56,7 +81,9 @@ function expandPart(part: string): string[] {
     if (text === "" && bracket === undefined) continue;
     const numbers = bracket === undefined ? [""] : expandBracket(bracket, part);
     if (names.length * numbers.length > MAX_HOSTS) throw tooMany(part);
-    names = names.flatMap((name) => numbers.map((number) => `${name}${text}${number}`));
+    const longer: string[] = [];
+    for (const name of names) for (const number of numbers) longer.push(name + text + number);
+    names = longer;
   }
   return names;
 }
@@ -64,7 +91,7 @@ function expandPart(part: string): string[] {
 function expandBracket(bracket: string, part: string): string[] {
   const numbers: string[] = [];
   for (const range of bracket.split(",")) {
-    numbers.push(...expandRange(range, part));
+    for (const number of expandRange(range, part)) numbers.push(number);
     if (numbers.length > MAX_HOSTS) throw tooMany(part);
   }
   return numbers;
@@ -84,7 +111,9 @@ function expandRange(range: string, part: string): string[] {
   const [first, last] = [Number(from), Number(to)];
   if (last < first) throw new HostlistError(`the range ${range} in "${shorten(part)}" runs backwards`);
   if (last - first >= MAX_HOSTS) throw tooMany(part);
-  return Array.from({ length: last - first + 1 }, (_, i) => String(first + i).padStart(from.length, "0"));
+  const numbers: string[] = [];
+  for (let number = first; number <= last; number++) numbers.push(String(number).padStart(from.length, "0"));
+  return numbers;
 }
 
 function tooMany(expression: string): HostlistError {

@@ -1,4 +1,5 @@
 import { since } from "../slurm/version.ts";
+import { checkOverrides } from "./check-overrides.ts";
 import { overrideOf, overrideText } from "./overrides.ts";
 import { expandWorkers, workerNames } from "./plan-partitions.ts";
 import type { PlannedNode, PlannedPartition } from "./planned.ts";
@@ -32,13 +33,15 @@ export function checkSettings(spec: ClusterSpec, planned: Planned, problems: Pro
   if (spec.auth === "slurm") needs("23.11", "auth", "auth/slurm");
   if (spec.cgroup === "v2") needs("22.05", "cgroup", "cgroup v2");
   for (const [node, path] of numbered(spec.nodes, "nodes")) {
+    if (node.gpus === undefined) continue;
     const gpus = Array.isArray(node.gpus) ? node.gpus : [node.gpus];
-    if (gpus.some((gpu) => gpu?.shards !== undefined)) needs("22.05", `${path}.gpus`, "gres/shard");
+    if (gpus.some((gpu) => gpu.shards !== undefined)) needs("22.05", `${path}.gpus`, "gres/shard");
   }
   if (spec.storage === "nfs")
     problems.add("storage", "nfs cannot be had yet", "volume, the default, shares /home too");
   if (spec.gres && spec.files["gres.conf"] !== undefined)
     problems.add("gres", "gres.conf is said twice, in gres and in files");
+  checkOverrides(spec, slurm, problems);
   checkConfigless(spec, problems);
   checkPowerSave(spec, planned, problems);
   checkFiles(spec, problems);

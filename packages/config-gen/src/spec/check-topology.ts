@@ -1,5 +1,5 @@
 import { since } from "../slurm/version.ts";
-import { expandWorkers } from "./plan-partitions.ts";
+import { checkWorkers, expandWorkers } from "./plan-partitions.ts";
 import { numbered, type Problems } from "./problems.ts";
 import type { ClusterSpec } from "./schema.ts";
 
@@ -25,6 +25,7 @@ function checkTree(
   problems: Problems,
 ): void {
   const names = tree.map((entry) => entry.switch);
+  const known = new Set(names);
   problems.duplicates("topology.tree", "switches", names);
   const above = new Map<string, string>();
   const below = new Map<string, readonly string[]>();
@@ -32,11 +33,11 @@ function checkTree(
     const what = `switch ${entry.switch}`;
     if ((entry.nodes === undefined) === (entry.switches === undefined))
       problems.add(path, `${what} is over nodes or over switches: expected one of the two`);
-    if (entry.nodes) expandWorkers(entry.nodes, { path: `${path}.nodes`, what }, workers, problems);
+    if (entry.nodes) checkWorkers(entry.nodes, { path: `${path}.nodes`, what }, workers, problems);
     const children = entry.switches ? problems.expand(`${path}.switches`, entry.switches) : [];
     below.set(entry.switch, children);
     for (const child of children) {
-      if (!names.includes(child))
+      if (!known.has(child))
         problems.unknown(`${path}.switches`, `${what} names ${child}, which is no switch`, child, names);
       const other = above.get(child);
       if (other !== undefined && other !== entry.switch)

@@ -1,4 +1,4 @@
-import type { GpuSpec, NodeSpec, Role } from "./node-schema.ts";
+import type { GpuMode, GpuSpec, NodeSpec, Role } from "./node-schema.ts";
 import type { PlannedNode } from "./planned.ts";
 import { numbered, type Problems } from "./problems.ts";
 import type { ClusterSpec } from "./schema.ts";
@@ -17,14 +17,18 @@ const SINGLE: readonly Role[] = ["slurmdbd", "database"];
 /** What State= may say (slurm.conf(5)), in lower case; IDLE is not in the book, but stands in many a file. */
 const STATES = ["unknown", "idle", "cloud", "down", "drain", "fail", "failing", "future"];
 
+/** One for all nodes that say nothing, so that those of one kind share all that they have. */
+const NONE: never[] = [];
+const NO_KEYS = {};
+
 /** What a worker has in a lab where nothing is said. */
 const LAB = { cpus: 4, memoryMb: 1024 } as const;
 
 /** Every node, expanded, with those added that no one wrote; `accounting`: whether slurmdbd is one of them. */
 export function planNodes(spec: ClusterSpec, accounting: boolean, problems: Problems): PlannedNode[] {
-  const written = [...numbered(spec.nodes, "nodes")].flatMap(([node, path]) =>
-    expandNode(spec, node, path, problems),
-  );
+  const written: PlannedNode[] = [];
+  for (const [node, path] of numbered(spec.nodes, "nodes"))
+    for (const planned of expandNode(spec, node, path, problems)) written.push(planned);
   const nodes = [...missing(written, accounting), ...written];
   checkNames(nodes, problems);
   checkRoles(nodes, problems);
@@ -32,7 +36,7 @@ export function planNodes(spec: ClusterSpec, accounting: boolean, problems: Prob
 }
 
 function expandNode(spec: ClusterSpec, node: NodeSpec, path: string, problems: Problems): PlannedNode[] {
-  const gpus = node.gpus === undefined ? [] : Array.isArray(node.gpus) ? node.gpus : [node.gpus];
+  const gpus = node.gpus === undefined ? NONE : Array.isArray(node.gpus) ? node.gpus : [node.gpus];
   const worker = node.roles.includes("slurmd");
   if (gpus.length > 0 && !worker) problems.add(`${path}.gpus`, "only a node with the role slurmd has GPUs");
   checkGpus(gpus, `${path}.gpus`, problems);
@@ -42,17 +46,22 @@ function expandNode(spec: ClusterSpec, node: NodeSpec, path: string, problems: P
     if (key.toLowerCase() === "nodename") problems.add(`${path}.slurm.${key}`, "the name is said as name");
   }
   const sizes = spec.defaults === "lab" ? labSizes(node, path, problems) : siteSizes(node, path, problems);
-  const alike = {
+  // Key by key: a spread takes several times as long, and this is done for every node.
+  return problems.expand(`${path}.name`, node.name).map((name) => ({
+    name,
     roles: node.roles,
-    ...sizes,
-    features: node.features ?? [],
+    cpus: sizes.cpus,
+    sockets: sizes.sockets,
+    cores: sizes.cores,
+    threads: sizes.threads,
+    memoryMb: sizes.memoryMb,
+    features: node.features ?? NONE,
     gpus,
-    gres: node.gres ?? {},
+    gres: node.gres ?? NO_KEYS,
     state: node.state,
-    slurm: node.slurm ?? {},
+    slurm: node.slurm ?? NO_KEYS,
     written: node.name,
-  };
-  return problems.expand(`${path}.name`, node.name).map((name) => ({ name, ...alike }));
+  }));
 }
 
 type Sizes = Pick<PlannedNode, "cpus" | "sockets" | "cores" | "threads" | "memoryMb">;
@@ -98,6 +107,7 @@ function checkProduct(
 }
 
 function checkGpus(gpus: readonly GpuSpec[], path: string, problems: Problems): void {
+  if (gpus.length === 0) return;
   // Slurm compares types without regard to case.
   const types = gpus.map((gpu) => gpu.type);
   if (new Set(types.map((type) => type.toLowerCase())).size < types.length)
@@ -139,7 +149,8 @@ function missing(nodes: readonly PlannedNode[], accounting: boolean): PlannedNod
 function checkNames(nodes: readonly PlannedNode[], problems: Problems): void {
   const seen = new Map<string, string>();
   for (const { name } of nodes) {
-    const other = seen.get(name.toLowerCase());
+    const lower = name.toLowerCase();
+    const other = seen.get(lower);
     if (other === name) {
       const added = nodes.find((node) => node.name === name && node.written === undefined);
       const hint = added && `one of them is added, because no node has the role ${added.roles[0]}`;
@@ -147,16 +158,17 @@ function checkNames(nodes: readonly PlannedNode[], problems: Problems): void {
     } else if (other !== undefined) {
       problems.add("nodes", `"${other}" and "${name}" differ only in case, which no resolver tells apart`);
     }
-    seen.set(name.toLowerCase(), name);
+    seen.set(lower, name);
     // Docker's embedded DNS and Slurm's own tables both stop at 63 characters of a host name (RFC 1035).
     if (name.length > 63) problems.add("nodes", `"${name}" is longer than 63 characters`);
-    if (name.toLowerCase() === "localhost")
+    if (lower === "localhost")
       problems.add("nodes", "localhost is every node to itself: expected another name");
   }
 }
 
 function checkRoles(nodes: readonly PlannedNode[], problems: Problems): void {
-  const modes = new Set(nodes.flatMap((node) => node.gpus.map((gpu) => gpu.mode)));
+  const modes = new Set<GpuMode>();
+  for (const node of nodes) for (const gpu of node.gpus) modes.add(gpu.mode);
   if (modes.has("mock") && modes.has("real"))
     problems.add("nodes", "the GPUs of one cluster are all mock or all real, seen both");
   for (const role of SINGLE) {

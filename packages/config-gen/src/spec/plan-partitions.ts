@@ -13,7 +13,7 @@ export function planPartitions(
 ): PlannedPartition[] {
   const workers = nodes.filter((node) => node.roles.includes("slurmd"));
   const names = workerNames(nodes);
-  const sets = planNodeSets(spec, workers, problems);
+  const sets = planNodeSets(spec, workers, names, problems);
   for (const [down, path] of numbered(spec.downNodes, "downNodes"))
     expandWorkers(down.nodes, { path: `${path}.nodes`, what: "DownNodes" }, names, problems);
   if (!spec.partitions) {
@@ -64,8 +64,12 @@ function withDefault(spec: ClusterSpec, planned: PlannedPartition[], problems: P
     : planned;
 }
 
-function planNodeSets(spec: ClusterSpec, workers: readonly PlannedNode[], problems: Problems): NodeSets {
-  const names = workerNames(workers);
+function planNodeSets(
+  spec: ClusterSpec,
+  workers: readonly PlannedNode[],
+  names: ReadonlySet<string>,
+  problems: Problems,
+): NodeSets {
   problems.duplicates(
     "nodeSets",
     "node sets",
@@ -89,28 +93,59 @@ function planNodeSets(spec: ClusterSpec, workers: readonly PlannedNode[], proble
   return sets;
 }
 
+const NAMES = new WeakMap<readonly PlannedNode[], ReadonlySet<string>>();
+
 /** Names of the nodes that run slurmd, in the order planned. */
 export function workerNames(nodes: readonly PlannedNode[]): ReadonlySet<string> {
-  return new Set(nodes.filter((node) => node.roles.includes("slurmd")).map((node) => node.name));
+  const made = NAMES.get(nodes);
+  if (made) return made;
+  const names = new Set<string>();
+  for (const node of nodes) if (node.roles.includes("slurmd")) names.add(node.name);
+  NAMES.set(nodes, names);
+  return names;
+}
+
+/** Where a hostlist stands, and what it is the hostlist of. */
+interface Where {
+  readonly path: string;
+  readonly what: string;
 }
 
 /** The members of a hostlist among the workers, each once; a problem for each that is none. */
 export function expandWorkers(
   expression: string,
-  { path, what }: { path: string; what: string },
+  where: Where,
   workers: ReadonlySet<string>,
   problems: Problems,
   sets: NodeSets = new Map(),
 ): string[] {
-  const members = problems.expand(path, expression).flatMap((name) => {
-    if (workers.has(name)) return [name];
-    if (name.toUpperCase() === "ALL") return [...workers];
-    const set = sets.get(name);
-    if (set) return set;
+  const members = new Set<string>();
+  for (const name of checkWorkers(expression, where, workers, problems, sets)) {
+    if (workers.has(name)) members.add(name);
+    else for (const member of severalOf(name, workers, sets) ?? []) members.add(member);
+  }
+  return [...members];
+}
+
+/** What stands for more than one node. */
+function severalOf(name: string, workers: ReadonlySet<string>, sets: NodeSets): Iterable<string> | undefined {
+  return name.toUpperCase() === "ALL" ? workers : sets.get(name);
+}
+
+/** The names of a hostlist, with a problem for each that is no worker. */
+export function checkWorkers(
+  expression: string,
+  { path, what }: Where,
+  workers: ReadonlySet<string>,
+  problems: Problems,
+  sets: NodeSets = new Map(),
+): readonly string[] {
+  const names = problems.expand(path, expression);
+  for (const name of names) {
+    if (workers.has(name) || severalOf(name, workers, sets)) continue;
     const named = sets.size > 0 ? `; node sets: ${[...sets.keys()].join(", ")}` : "";
     const hint = `workers: ${compressHostlist([...workers])}${named}`;
     problems.add(path, `${what} names ${name}, which is no node with the role slurmd`, hint);
-    return [];
-  });
-  return [...new Set(members)];
+  }
+  return names;
 }

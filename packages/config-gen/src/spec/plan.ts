@@ -6,6 +6,7 @@ import { checkGpuDetection } from "./gpu-detection.ts";
 import { problemsFrom } from "./issues.ts";
 import { keysAt } from "./known-keys.ts";
 import { hasAccounting } from "./overrides.ts";
+import { parseSpec } from "./parse-spec.ts";
 import { planNodes } from "./plan-nodes.ts";
 import { planPartitions, workerNames } from "./plan-partitions.ts";
 import type { ClusterPlan } from "./planned.ts";
@@ -22,7 +23,7 @@ export type PlanResult =
  * `path` is put before every problem's own path; `defaultSlurm` is used when the specification names no release.
  */
 export function planCluster(input: unknown, options: { defaultSlurm: string; path?: string }): PlanResult {
-  const parsed = clusterSpecSchema.safeParse(input);
+  const parsed = parseSpec(input);
   if (!parsed.success) {
     const found = problemsFrom(parsed.error.issues, input, (path) => keysAt(clusterSpecSchema, path));
     return failed(found, options.path);

@@ -20,7 +20,9 @@ export class Problems {
 
   /** Each name that stands twice, once each. `what` is in the plural: `two ${what} are called ...`. */
   duplicates(path: string, what: string, names: readonly string[]): void {
-    const repeated = new Set(names.filter((name, i) => names.indexOf(name) < i));
+    const seen = new Set<string>();
+    const repeated = new Set<string>();
+    for (const name of names) (seen.has(name) ? repeated : seen).add(name);
     for (const name of repeated) this.add(path, `two ${what} are called "${name}"`);
   }
 

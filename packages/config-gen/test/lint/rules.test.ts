@@ -44,6 +44,16 @@ describe("what Slurm takes is no finding", () => {
 });
 
 describe("what a daemon refuses is an error, in its words", () => {
+  test.each([
+    ["24.11", "Can't find plugin for select/cons_res"],
+    ["26.05", "cannot create select context for select/cons_res"],
+  ])("select/cons_res, in the words of %s", (slurm, words) => {
+    const found = lint(`${HEAD}SelectType=select/cons_res\n${NODES}`, { slurm });
+    expect(found.map(({ message, says }) => [message, says])).toEqual([
+      ["select/cons_res was removed in Slurm 23.11", words],
+    ]);
+  });
+
   test("an option of SelectTypeParameters that there is not", () => {
     const text = `${HEAD}SelectTypeParameters=CR_LLN,CR_Core_Memry\n${NODES}`;
     expect(codes(text)).toEqual(["3:22 bad-word"]);

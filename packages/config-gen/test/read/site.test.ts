@@ -98,6 +98,18 @@ describe("a folder", () => {
     ]);
   });
 
+  test("with an archive by that name is no site, though a line of it is Key=Value", () => {
+    const { site, problems } = readSite(filesOf({ "slurm.conf": "a.conf\0\0\nA=1\nB=2\0\n" }), "24.11");
+    expect(site).toBeUndefined();
+    expect(problems).toMatchObject([
+      {
+        code: "no-slurm-conf",
+        message: "it has NUL bytes in it, so this is no slurm.conf",
+        place: { file: "slurm.conf", line: 1, column: 7 },
+      },
+    ]);
+  });
+
   test("gives the problems of all its files", () => {
     const site = siteOf({ "slurm.conf": "A=1\nx\n", "gres.conf": "y\n", "cgroup.conf": "z\n" });
     expect(site.problems.map(({ place }) => place?.file)).toEqual(["slurm.conf", "gres.conf", "cgroup.conf"]);

@@ -75,7 +75,8 @@ export class DockerImages {
     const statusCodes = { 200: true, 404: "no such image", 500: "server error" };
     return new Promise((resolve, reject) => {
       this.#docker.modem.dial(
-        { path: `/images/get?${names}`, method: "GET", isStream: true, statusCodes },
+        // docker-modem takes the last sign of a path with a question mark for one that it has put there itself.
+        { path: `/images/get?${names}&`, method: "GET", isStream: true, statusCodes },
         (error, stream) => (error ? reject(error) : resolve(stream as Readable)),
       );
     });

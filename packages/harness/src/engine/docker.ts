@@ -34,14 +34,20 @@ export class DockerEngine implements Engine {
     this.#images = new DockerImages(docker, buildNetwork);
   }
 
-  /** Connects and asks what the engine is. `buildNetwork` is the network that builds use, if not the default one. */
-  static async connect(options: Docker.DockerOptions, buildNetwork?: string): Promise<DockerEngine> {
+  /** Connects and asks what the engine is. */
+  static async connect(options: Docker.DockerOptions): Promise<DockerEngine> {
     const docker = new Docker(options);
     // A socket whose engine hangs, or a host that drops packets, must not hold up the search for another.
     // (The types know only a callback; dockerode 5 takes options.)
     const ping = docker.ping as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
     await ping.call(docker, { abortSignal: AbortSignal.timeout(5_000) });
-    const [info, version] = await Promise.all([docker.info(), docker.version()]);
+    const [info, version, networks] = await Promise.all([
+      docker.info(),
+      docker.version(),
+      docker.listNetworks(),
+    ]);
+    // An engine without a default bridge, as slurmlab's own is, has only the host's network for its builds.
+    const bridged = networks.some((network) => network.Name === "bridge" || network.Name === "podman");
     const security: string[] = info.SecurityOptions ?? [];
     const cdi = (info.DiscoveredDevices ?? []).some((device: { ID: string }) =>
       device.ID.startsWith("nvidia.com/gpu="),
@@ -61,7 +67,7 @@ export class DockerEngine implements Engine {
       docker,
       facts,
       architectures[info.Architecture] ?? info.Architecture,
-      buildNetwork,
+      bridged ? undefined : "host",
     );
   }
 

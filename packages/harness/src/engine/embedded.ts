@@ -30,9 +30,6 @@ export function embedded(env: NodeJS.ProcessEnv): Embedded {
   };
 }
 
-/** The network that image builds use on this engine, which has no default bridge. */
-export const EMBEDDED_BUILD_NETWORK = "host";
-
 export function embeddedEndpoint(place: Embedded) {
   return { ...socketEndpoint(place.socket), source: `slurmlab's own dockerd (${place.socket})` };
 }

@@ -1,12 +1,6 @@
 import { LabError, messageOf } from "../errors/lab-error.ts";
 import { DockerEngine } from "./docker.ts";
-import {
-  EMBEDDED_BUILD_NETWORK,
-  embedded,
-  embeddedEndpoint,
-  embeddedPid,
-  startEmbedded,
-} from "./embedded.ts";
+import { embedded, embeddedEndpoint, embeddedPid, startEmbedded } from "./embedded.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import type { Engine } from "./engine.ts";
 import { hasProgram, type InstallIo, installPackages, whyNoInstall } from "./install.ts";
@@ -36,7 +30,7 @@ export async function lookForEngine(env: NodeJS.ProcessEnv): Promise<FoundEngine
       });
     }
   }
-  return await tryEndpoint(embeddedEndpoint(embedded(env)), tried, EMBEDDED_BUILD_NETWORK);
+  return await tryEndpoint(embeddedEndpoint(embedded(env)), tried);
 }
 
 /**
@@ -62,18 +56,14 @@ export async function ownEngine(env: NodeJS.ProcessEnv, io: InstallIo): Promise<
   const place = embedded(env);
   if (embeddedPid(place) === undefined) io.say(`starting slurmlab's own dockerd in ${place.folder}`);
   await startEmbedded(place, async () => (await tryEndpoint(embeddedEndpoint(place), [])) !== undefined);
-  const found = await tryEndpoint(embeddedEndpoint(place), [], EMBEDDED_BUILD_NETWORK);
+  const found = await tryEndpoint(embeddedEndpoint(place), []);
   if (!found) throw noEngine(`the dockerd in ${place.folder} stopped answering`);
   return found;
 }
 
-async function tryEndpoint(
-  endpoint: Endpoint,
-  tried: string[],
-  buildNetwork?: string,
-): Promise<FoundEngine | undefined> {
+async function tryEndpoint(endpoint: Endpoint, tried: string[]): Promise<FoundEngine | undefined> {
   try {
-    const engine = await DockerEngine.connect(endpoint.options, buildNetwork);
+    const engine = await DockerEngine.connect(endpoint.options);
     const { product, cpus, memoryMb } = engine.facts;
     return {
       engine,

@@ -14,14 +14,22 @@ export function* gres({ site }: Subject): Generator<Problem> {
   yield* gresTypes(site, types);
   yield* gresConf(lines, types, nodeNames(site));
   const everywhere = autodetects(textOf(site, "AutoDetect", "gres.conf"));
+  const parsed = new Map<string, readonly NodeGres[]>();
   for (const node of site.nodes) {
-    const setting = node.settings.get("gres");
-    if (!setting) continue;
-    for (const wanted of parseNodeGres(setting.value)) {
-      if (!types.includes(wanted.name.toLowerCase())) yield missingType(setting, wanted, node, types);
-      else yield* compare({ setting, wanted, node, lines, autodetect: everywhere });
+    const value = node.said.get("gres")?.value;
+    if (value === undefined) continue;
+    const elements = parsed.get(value) ?? parseNodeGres(value);
+    parsed.set(value, elements);
+    for (const wanted of elements) {
+      if (!types.includes(wanted.name.toLowerCase())) yield missingType(wanted, node, types);
+      else yield* compare({ wanted, node, lines, autodetect: everywhere });
     }
   }
+}
+
+/** The setting of a node that has one. */
+function settingOfNode(node: SiteNodes): Setting {
+  return node.settings.get("gres") ?? node.line;
 }
 
 /** GRES that share a GPU. */
@@ -39,9 +47,9 @@ function* gresTypes(site: Subject["site"], types: readonly string[]): Generator<
   });
 }
 
-function missingType(setting: Setting, wanted: NodeGres, node: SiteNodes, types: readonly string[]): Problem {
+function missingType(wanted: NodeGres, node: SiteNodes, types: readonly string[]): Problem {
   const near = nearest(wanted.name, types);
-  return errorAt(setting, {
+  return errorAt(settingOfNode(node), {
     code: "gres-types",
     message:
       types.length === 0
@@ -121,7 +129,6 @@ function* files(each: GresLine): Generator<Problem> {
 }
 
 interface Comparison {
-  readonly setting: Setting;
   readonly wanted: NodeGres;
   readonly node: SiteNodes;
   readonly lines: readonly GresLine[];
@@ -130,36 +137,40 @@ interface Comparison {
 }
 
 /** What gres.conf gives each of a line's nodes; nodes that get the same are one group, and one problem. */
-function* compare({ setting, wanted, node, lines, autodetect }: Comparison): Generator<Problem> {
+function* compare({ wanted, node, lines, autodetect }: Comparison): Generator<Problem> {
   const named = lines.filter((line) => same(line.name, wanted.name) || line.get("autodetect"));
   // Counts of what shares a GPU are spread by slurmd over the GPUs there are.
   if (SHARED.includes(wanted.name.toLowerCase())) return;
   const groups = new Map<string, { lines: GresLine[]; names: string[] }>();
   for (const name of node.names) {
-    const mine = named.filter((line) => line.nodes === undefined || line.nodes.has(name));
-    const key = mine.map((line) => named.indexOf(line)).join(",");
-    const group = groups.get(key) ?? { lines: mine, names: [] };
-    group.names.push(name);
-    groups.set(key, group);
+    let key = "";
+    for (const [i, line] of named.entries()) if (isFor(line, name)) key += `${i},`;
+    const group = groups.get(key);
+    if (group) group.names.push(name);
+    else groups.set(key, { lines: named.filter((line) => isFor(line, name)), names: [name] });
   }
   for (const group of groups.values()) {
     if (autodetect || group.lines.some((line) => autodetects(line.get("autodetect")?.value))) continue;
-    yield* judge(setting, wanted, compressHostlist(group.names), group.lines);
+    yield* judge(node, wanted, group.names, group.lines);
   }
 }
 
+function isFor({ nodes }: GresLine, name: string): boolean {
+  return nodes === undefined || nodes.has(name);
+}
+
 function* judge(
-  setting: Setting,
+  node: SiteNodes,
   wanted: NodeGres,
-  hosts: string,
+  names: readonly string[],
   lines: readonly GresLine[],
 ): Generator<Problem> {
   const title = wanted.type ? `${wanted.name}:${wanted.type}` : wanted.name;
   if (lines.length === 0) {
     // Only GPUs need a device file; anything else may be a mere count.
     if (!same(wanted.name, "gpu")) return;
-    const message = `${hosts} has ${title}:${wanted.count} here, and no line of gres.conf gives it a device file`;
-    yield warningAt(setting, {
+    const message = `${compressHostlist(names)} has ${title}:${wanted.count} here, and no line of gres.conf gives it a device file`;
+    yield warningAt(settingOfNode(node), {
       code: "gres-missing",
       message,
       hint: "add NodeName=... Name=gpu File=/dev/nvidia[0-3] to gres.conf, or AutoDetect=nvml",
@@ -172,7 +183,7 @@ function* judge(
   const first = lines[0];
   if (ofType.length === 0 && first) {
     const there = [...new Set(lines.map((line) => line.type))].filter((type) => type !== undefined);
-    const message = `gres.conf has ${wanted.name} of type ${there.join(", ")} for ${hosts}, slurm.conf ${title}`;
+    const message = `gres.conf has ${wanted.name} of type ${there.join(", ")} for ${compressHostlist(names)}, slurm.conf ${title}`;
     yield errorAt(first.get("type") ?? first.line, {
       code: "gres-type",
       message,
@@ -186,7 +197,7 @@ function* judge(
   const typed = ofType.filter((line) => line.name !== undefined).sort(more)[0];
   if (!typed || Number.isNaN(count) || count === wanted.count) return;
   const at = typed.get("count") ?? typed.get("file") ?? typed.get("files") ?? typed.line;
-  const message = `gres.conf gives ${hosts} ${count} of ${title}, slurm.conf ${wanted.count}`;
+  const message = `gres.conf gives ${compressHostlist(names)} ${count} of ${title}, slurm.conf ${wanted.count}`;
   const says =
     count < wanted.count
       ? `gres/${wanted.name} count reported lower than configured (${count} < ${wanted.count})`

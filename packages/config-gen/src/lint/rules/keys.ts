@@ -11,15 +11,16 @@ import type { Problem } from "../../problem.ts";
 import type { ConfLine, Setting } from "../../read/conf-file.ts";
 import { since } from "../../slurm/version.ts";
 import { errorAt, type Subject, warningAt } from "../rule.ts";
-import { settingsOf } from "../settings.ts";
+import { type KeyUse, keyUses } from "../settings.ts";
 
 /** Unknown, misspelt, misplaced, removed, ignored and deprecated keys, operators, and plain settings given twice. */
 export function* keys(subject: Subject): Generator<Problem> {
   const { knowledge } = subject;
-  for (const { setting, file, context, known } of settingsOf(subject)) {
+  for (const use of keyUses(subject)) {
     // What follows a record's name that is refused itself is no mistake of its own.
-    if (context === "" || findKey(knowledge, file, "", context))
-      yield* key(setting, { knowledge, file, context, known });
+    if (use.context !== "" && !findKey(knowledge, use.file, "", use.context)) continue;
+    if (use.known) yield* accepted(use, use.known, knowledge);
+    else yield* refused(use, knowledge);
   }
   for (const [file, conf] of subject.site.confs) yield* repeated(conf.lines, file, subject.knowledge);
 }
@@ -27,7 +28,8 @@ export function* keys(subject: Subject): Generator<Problem> {
 /** Plain settings given twice: the last one holds. */
 function* repeated(lines: readonly ConfLine[], file: string, knowledge: SlurmKnowledge): Generator<Problem> {
   const seen = new Map<string, ConfLine>();
-  for (const line of lines.filter((each) => !each.record)) {
+  for (const line of lines) {
+    if (line.record) continue;
     const name = line.key.toLowerCase();
     const before = seen.get(name);
     if (before && findKey(knowledge, file, "", line.key)?.type !== "list") yield twice(before, line);
@@ -35,45 +37,43 @@ function* repeated(lines: readonly ConfLine[], file: string, knowledge: SlurmKno
   }
 }
 
-interface Where {
-  readonly knowledge: SlurmKnowledge;
-  readonly file: string;
-  readonly context: string;
-  readonly known: KnownKey | undefined;
+function* refused(use: KeyUse, knowledge: SlurmKnowledge): Generator<Problem> {
+  const change = changeOf(use, knowledge);
+  for (const setting of use.all()) yield unknown(setting, use, knowledge, change);
 }
 
-function* key(setting: Setting, where: Where): Generator<Problem> {
-  const { knowledge, file, context, known } = where;
-  const change = changeOf(setting, where);
-  if (!known) {
-    yield unknown(setting, where, change);
-    return;
-  }
-  if (change && change.kind !== "ignored" && change.kind !== "deprecated") {
-    yield errorAt(setting, { code: "removed-key", ...explain(setting, change) }, "key");
-  } else if (change && !isRefused(setting, where)) {
-    yield warningAt(setting, { code: `${change.kind}-key`, ...explain(setting, change) }, "key");
-  } else if (known.type === "ignored") {
-    const message = `Slurm ${knowledge.slurm} takes ${known.name} and does nothing with it`;
-    yield warningAt(setting, { code: "ignored-key", message, hint: "leave it out" }, "key");
-  }
-  const swallowed = /^([A-Za-z]\w*)=/.exec(setting.value)?.[1];
-  if (swallowed && gap(setting) && findKey(knowledge, file, context, swallowed)) {
+function* accepted(use: KeyUse, known: KnownKey, knowledge: SlurmKnowledge): Generator<Problem> {
+  yield* changed(use, known, knowledge);
+  for (const setting of use.where(({ value }) => value.includes("="))) {
+    const swallowed = /^([A-Za-z]\w*)=/.exec(setting.value)?.[1];
+    if (!swallowed || !gap(setting) || !findKey(knowledge, use.file, use.context, swallowed)) continue;
     const message = `${known.name}= has no value, so Slurm takes the next word, ${setting.value}, for it`;
     const hint = `leave ${known.name}= out, or write ${known.name}=""`;
     yield errorAt(setting, { code: "swallowed-key", message, hint }, "key");
   }
-  if ((setting.value.split('"').length - 1) % 2 === 1) {
+  for (const setting of use.where(({ value }) => value.includes('"') && value.split('"').length % 2 === 0)) {
     const message = `the quotation mark of ${known.name} is not closed on its line: a # inside quotes starts a comment, too`;
     yield errorAt(setting, { code: "open-quote", message, hint: "write \\# for a # that is meant" });
   }
-  if (setting.operator !== "") {
+  for (const setting of use.where(({ operator }) => operator !== "")) {
     const message = `"${setting.operator}=" is read as "=": what stands above is replaced, not added to`;
-    yield warningAt(
-      setting,
-      { code: "operator", message, hint: `write ${known.name}= with the whole value` },
-      "key",
-    );
+    const hint = `write ${known.name}= with the whole value`;
+    yield warningAt(setting, { code: "operator", message, hint }, "key");
+  }
+}
+
+/** Keys that have gone, are on their way out, or that Slurm takes and does nothing with. */
+function* changed(use: KeyUse, known: KnownKey, knowledge: SlurmKnowledge): Generator<Problem> {
+  const change = changeOf(use, knowledge);
+  const message = `Slurm ${knowledge.slurm} takes ${known.name} and does nothing with it`;
+  if (!change && known.type !== "ignored") return;
+  for (const setting of use.all()) {
+    if (change && change.kind !== "ignored" && change.kind !== "deprecated")
+      yield errorAt(setting, { code: "removed-key", ...explain(setting, change) }, "key");
+    else if (change && !isRefused(setting, use.file, knowledge))
+      yield warningAt(setting, { code: `${change.kind}-key`, ...explain(setting, change) }, "key");
+    else if (known.type === "ignored")
+      yield warningAt(setting, { code: "ignored-key", message, hint: "leave it out" }, "key");
   }
 }
 
@@ -85,13 +85,13 @@ function gap({ key, operator, place, valuePlace }: Setting): boolean {
 }
 
 /** What has become of a key by this release, from the curated list. */
-function changeOf(setting: Setting, { knowledge, file, context }: Where): Change | undefined {
-  const changes = KEY_CHANGES.get(`${file} ${context.toLowerCase()} ${setting.key.toLowerCase()}`);
+function changeOf({ file, context, key }: KeyUse, knowledge: SlurmKnowledge): Change | undefined {
+  const changes = KEY_CHANGES.get(`${file} ${context.toLowerCase()} ${key.toLowerCase()}`);
   return changes?.findLast((change) => since(knowledge.slurm, change.in));
 }
 
 /** Whether the release refuses the value itself (FastSchedule=2), which `options` says. */
-function isRefused({ key, value }: Setting, { knowledge, file }: Where): boolean {
+function isRefused({ key, value }: Setting, file: string, knowledge: SlurmKnowledge): boolean {
   return CHANGES.some(
     (change) =>
       change.kind === "value-removed" &&
@@ -120,8 +120,12 @@ const UNBUILT: ReadonlyMap<string, { message: string; hint: string; says: string
   ],
 ]);
 
-function unknown(setting: Setting, where: Where, change: Change | undefined): Problem {
-  const { knowledge, file, context } = where;
+function unknown(
+  setting: Setting,
+  { file, context }: KeyUse,
+  knowledge: SlurmKnowledge,
+  change: Change | undefined,
+): Problem {
   const says = `Parsing error at unrecognized key: ${setting.key}`;
   if (change) return errorAt(setting, { code: "removed-key", says, ...explain(setting, change) }, "key");
   const unbuilt = file === "slurm.conf" && UNBUILT.get(setting.key.toLowerCase());
@@ -138,7 +142,7 @@ function unknown(setting: Setting, where: Where, change: Change | undefined): Pr
       "key",
     );
   }
-  const home = elsewhere(setting.key, where);
+  const home = elsewhere(setting.key, { knowledge, file, context });
   const names = Object.keys(contextKeys(knowledge, file, context));
   const near = home ? undefined : nearest(setting.key, names);
   const inside = context === "" ? file : `a ${context} line of ${file}`;
@@ -150,7 +154,10 @@ function unknown(setting: Setting, where: Where, change: Change | undefined): Pr
 }
 
 /** Where the same key is at home. */
-function elsewhere(name: string, { knowledge, file, context }: Where): string | undefined {
+function elsewhere(
+  name: string,
+  { knowledge, file, context }: Pick<KeyUse, "file" | "context"> & { knowledge: SlurmKnowledge },
+): string | undefined {
   for (const [otherFile, contexts] of Object.entries(knowledge.files)) {
     for (const other of Object.keys(contexts)) {
       if (otherFile === file && other.toLowerCase() === context.toLowerCase()) continue;

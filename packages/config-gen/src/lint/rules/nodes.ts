@@ -7,18 +7,25 @@ import { errorAt, type Subject, warningAt } from "../rule.ts";
 
 /** Nodes defined twice, in no partition, with too few addresses, or with CPUs that do not multiply. */
 export function* nodes({ site, knowledge }: Subject): Generator<Problem> {
-  yield* twice(site.nodes);
   const known = nodeNames(site);
-  const used = new Set(
-    site.partitions.flatMap((part) => membersOf(site, part.settings.get("nodes"), known).nodes),
-  );
+  if (site.nodes.reduce((sum, line) => sum + line.names.length, 0) > known.size) yield* twice(site.nodes);
+  const used = new Set<string>();
+  for (const part of site.partitions) {
+    if (used.size === known.size) break;
+    for (const name of membersOf(site, part.settings.get("nodes"), known).nodes) used.add(name);
+  }
+  // Most lines say what another one has said, and that has been found to be right.
+  const right = new Set<SiteNodes["said"]>();
   for (const line of site.nodes) {
-    yield* addresses(line);
-    yield* processors(line);
-    yield* memory(line);
+    if (!right.has(line.said)) {
+      const wrong = [...processors(line), ...memory(line)];
+      if (wrong.length === 0 && !ADDRESSES.some(([name]) => line.said.has(name))) right.add(line.said);
+      yield* addresses(line);
+      yield* wrong;
+    }
+    if (used.size === known.size) continue;
     const idle = line.names.filter((name) => !used.has(name));
-    const dynamic = /^(future|cloud)/i.test(line.settings.get("state")?.value ?? "");
-    if (idle.length > 0 && !dynamic && site.partitions.length > 0) {
+    if (idle.length > 0 && !isDynamic(line) && site.partitions.length > 0) {
       const message = `${compressHostlist(idle)} ${idle.length === 1 ? "is" : "are"} in no partition, so no job can run there`;
       yield warningAt(line.line, {
         code: "node-in-no-partition",
@@ -50,6 +57,10 @@ export function* nodes({ site, knowledge }: Subject): Generator<Problem> {
   }
 }
 
+function isDynamic({ said }: SiteNodes): boolean {
+  return /^(future|cloud)/i.test(said.get("state")?.value ?? "");
+}
+
 function* twice(lines: readonly SiteNodes[]): Generator<Problem> {
   const owner = new Map<string, SiteNodes>();
   for (const line of lines) {
@@ -69,25 +80,33 @@ function* twice(lines: readonly SiteNodes[]): Generator<Problem> {
   }
 }
 
+/** In lower case, and as it is called. */
+const ADDRESSES = [
+  ["nodeaddr", "NodeAddr"],
+  ["nodehostname", "NodeHostname"],
+  ["bcastaddr", "BcastAddr"],
+] as const;
+
 function* addresses(line: SiteNodes): Generator<Problem> {
-  for (const key of ["NodeAddr", "NodeHostname", "BcastAddr"]) {
-    const setting = line.settings.get(key.toLowerCase());
-    const count = setting ? namesOf(setting.value)?.length : undefined;
-    if (!setting || count === undefined || count === line.names.length || line.names.length === 0) continue;
+  for (const [name, key] of ADDRESSES) {
+    const said = line.said.get(name);
+    const count = said && namesOf(said.value)?.length;
+    if (count === undefined || count === line.names.length || line.names.length === 0) continue;
     // One address for all is how several slurmd share a machine.
     if (count === 1 && key !== "BcastAddr") continue;
     const message = `${line.names.length} nodes and ${count} names in ${key}`;
     const says = count < line.names.length ? `At least as many ${key} are required as NodeName` : undefined;
-    yield errorAt(setting, { code: "address-count", message, hint: "give one for each node", says });
+    const setting = line.settings.get(name);
+    if (setting)
+      yield errorAt(setting, { code: "address-count", message, hint: "give one for each node", says });
   }
 }
 
 function* processors(line: SiteNodes): Generator<Problem> {
   const number = (key: string) => {
-    const value = line.settings.get(key)?.value;
+    const value = line.said.get(key)?.value;
     return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
   };
-  const cpus = line.settings.get("cpus") ?? line.settings.get("procs");
   const given = number("cpus") ?? number("procs");
   const [cores = 1, threads = 1, boards = 1] = [
     number("corespersocket"),
@@ -96,11 +115,13 @@ function* processors(line: SiteNodes): Generator<Problem> {
   ];
   const perBoard = number("socketsperboard");
   const sockets = perBoard === undefined ? number("sockets") : boards * perBoard;
-  if (!cpus || given === undefined || given === 0) return;
+  if (given === undefined || given === 0) return;
   if (sockets === undefined) {
     // Sockets are then worked out from CPUs, which fails only when they do not divide.
     if (given % (cores * threads) === 0 || given === boards || given === boards * cores) return;
   } else if ([sockets, sockets * cores, sockets * cores * threads].includes(given)) return;
+  const cpus = line.settings.get("cpus") ?? line.settings.get("procs");
+  if (!cpus) return;
   const product = (sockets ?? boards) * cores * threads;
   const shape = `${sockets ?? boards} sockets x ${cores} cores x ${threads} threads`;
   yield errorAt(cpus, {
@@ -112,7 +133,8 @@ function* processors(line: SiteNodes): Generator<Problem> {
 }
 
 function* memory(line: SiteNodes): Generator<Problem> {
-  const [real, spec] = [line.settings.get("realmemory"), line.settings.get("memspeclimit")];
+  const real = line.said.get("realmemory");
+  const spec = line.said.has("memspeclimit") ? line.settings.get("memspeclimit") : undefined;
   if (!real || !spec || !(Number(spec.value) >= Number(real.value))) return;
   yield errorAt(spec, {
     code: "mem-spec-limit",

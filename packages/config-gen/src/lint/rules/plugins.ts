@@ -1,4 +1,10 @@
-import { CHANGES, PLUGIN_KEYS, type PluginKey, type SlurmKnowledge } from "../../knowledge/knowledge.ts";
+import {
+  CHANGES,
+  type Change,
+  PLUGIN_KEYS,
+  type PluginKey,
+  type SlurmKnowledge,
+} from "../../knowledge/knowledge.ts";
 import { nearest } from "../../nearest.ts";
 import type { Problem } from "../../problem.ts";
 import type { ConfLine } from "../../read/conf-file.ts";
@@ -9,11 +15,14 @@ import { errorAt, type Subject, warningAt } from "../rule.ts";
 export function* plugins({ site, knowledge }: Subject): Generator<Problem> {
   for (const file of ["slurm.conf", "slurmdbd.conf", "cgroup.conf"]) {
     for (const line of site.confs.get(file)?.lines ?? []) {
-      const entry = Object.entries(PLUGIN_KEYS).find(([key]) => key.toLowerCase() === line.key.toLowerCase());
-      if (entry && !line.record) yield* check(line, entry[1], knowledge, file);
+      const key = line.record ? undefined : PLUGIN_KEY.get(line.key.toLowerCase());
+      if (key) yield* check(line, key, knowledge, file);
     }
   }
 }
+
+/** By key in lower case. */
+const PLUGIN_KEY = new Map(Object.entries(PLUGIN_KEYS).map(([key, plugin]) => [key.toLowerCase(), plugin]));
 
 /** Values that mean "no plugin" or "look for yourself", and that every release takes. */
 const NO_PLUGIN = new Set(["", "none", "autodetect", "disabled"]);
@@ -33,7 +42,7 @@ function* check(line: ConfLine, key: PluginKey, knowledge: SlurmKnowledge, file:
         code: "removed-plugin",
         message: `${full} was removed in Slurm ${change.in}`,
         hint: change.instead,
-        says: change.says?.replaceAll("{value}", full).replaceAll("{key}", line.key),
+        says: saysOf(change, knowledge.slurm)?.replaceAll("{value}", full).replaceAll("{key}", line.key),
       });
       continue;
     }
@@ -57,6 +66,10 @@ function* check(line: ConfLine, key: PluginKey, knowledge: SlurmKnowledge, file:
 /** No library of its own: that of auth/slurm brings it along. */
 function isCredSlurm(plugin: string, knowledge: SlurmKnowledge): boolean {
   return plugin === "cred/slurm" && (knowledge.plugins.auth ?? []).includes("slurm");
+}
+
+function saysOf({ says, saysLater }: Change, slurm: string): string | undefined {
+  return saysLater && since(slurm, saysLater.in) ? saysLater.says : says;
 }
 
 function changeOf(line: ConfLine, value: string, knowledge: SlurmKnowledge, file: string) {

@@ -1,18 +1,19 @@
 import type { KeyType } from "../../knowledge/knowledge.ts";
 import type { Problem } from "../../problem.ts";
-import type { Setting } from "../../read/conf-file.ts";
+import type { Said } from "../../read/conf-file.ts";
 import { errorAt, type Subject } from "../rule.ts";
-import { settingsOf } from "../settings.ts";
+import { keyUses } from "../settings.ts";
 
 /** Numbers, switches and their ranges: what Slurm's parser itself refuses (src/common/parse_value.c). */
 export function* values(subject: Subject): Generator<Problem> {
-  for (const { setting, known } of settingsOf(subject)) if (known) yield* check(setting, known.type);
-}
-
-function* check(setting: Setting, type: KeyType): Generator<Problem> {
-  if (type === "string" || type === "record") return;
-  const wrong = judge(setting, type);
-  if (wrong) yield errorAt(setting, { code: "bad-value", ...wrong });
+  for (const use of keyUses(subject)) {
+    const type = use.known?.type;
+    if (type === undefined || type === "string" || type === "record") continue;
+    for (const setting of use.where((said) => judge(said, type) !== undefined)) {
+      const wrong = judge(setting, type);
+      if (wrong) yield errorAt(setting, { code: "bad-value", ...wrong });
+    }
+  }
 }
 
 /** Largest value of each width. */
@@ -22,8 +23,10 @@ const MAX: Readonly<Record<string, bigint>> = {
   uint64: 0xffff_ffff_ffff_ffffn,
 };
 
-function judge(setting: Setting, type: KeyType): { message: string; hint: string; says: string } | undefined {
-  const { key, value } = setting;
+function judge(
+  { key, value }: Said,
+  type: KeyType,
+): { message: string; hint: string; says: string } | undefined {
   if (type === "boolean") {
     if (/^(yes|no|up|down|true|false|1|0)$/i.test(value)) return undefined;
     return {

@@ -1,9 +1,9 @@
 import { nearest } from "../../nearest.ts";
 import type { Problem } from "../../problem.ts";
-import type { Setting } from "../../read/conf-file.ts";
+import type { Said, Setting } from "../../read/conf-file.ts";
 import { minutesOf } from "../../slurm/time.ts";
 import { errorAt, type Subject } from "../rule.ts";
-import { settingsOf } from "../settings.ts";
+import { keyUses } from "../settings.ts";
 
 interface Words {
   /** Where the key stands: globally, or on a record's line. */
@@ -161,44 +161,55 @@ const TIMES: ReadonlyArray<readonly [context: string, key: string, says: string]
   ["", "PreemptExemptTime", "PreemptExemptTime={value} invalid"],
 ];
 
-/** Words and durations that Slurm would not take. */
-export function* words(subject: Subject): Generator<Problem> {
-  for (const { setting, file, context } of settingsOf(subject))
-    if (file === "slurm.conf") yield* check(setting, context);
-}
-
 /** Both lists by context and key. */
 const WORDS_OF = new Map(WORDS.map((rule) => [`${rule.context} ${rule.key}`.toLowerCase(), rule]));
 const TIMES_OF = new Map(TIMES.map(([context, key, says]) => [`${context} ${key}`.toLowerCase(), says]));
 
-function* check(setting: Setting, context: string): Generator<Problem> {
-  const name = `${context} ${setting.key}`.toLowerCase();
-  const rule = WORDS_OF.get(name);
-  if (rule) yield* checkWords(setting, rule);
-  const says = TIMES_OF.get(name);
-  if (says === undefined || minutesOf(setting.value) !== undefined) return;
-  yield errorAt(setting, {
+/** Words and durations that Slurm would not take. */
+export function* words(subject: Subject): Generator<Problem> {
+  for (const use of keyUses(subject)) {
+    if (use.file !== "slurm.conf") continue;
+    const name = `${use.context} ${use.key}`.toLowerCase();
+    const rule = WORDS_OF.get(name);
+    if (rule)
+      for (const setting of use.where((said) => strangers(said, rule).length > 0))
+        for (const word of strangers(setting, rule)) yield badWord(setting, word, rule);
+    const says = TIMES_OF.get(name);
+    if (says === undefined) continue;
+    for (const setting of use.where(({ value }) => minutesOf(value) === undefined))
+      yield badTime(setting, says);
+  }
+}
+
+/** The words of a value that are none of the rule's. */
+function strangers({ value }: Said, rule: Words): string[] {
+  const said = rule.list ? value.split(",") : [value];
+  return said.filter((word) => word !== "" && !rule.words.some((known) => fits(word, known, rule)));
+}
+
+function fits(word: string, known: string, { suffix }: Words): boolean {
+  const [lower, wanted] = [word.toLowerCase(), known.toLowerCase()];
+  return (
+    lower === wanted ||
+    (suffix !== undefined && lower.startsWith(wanted) && suffix.test(word.slice(known.length)))
+  );
+}
+
+function badWord(setting: Setting, word: string, rule: Words): Problem {
+  const near = nearest(word, rule.words);
+  return errorAt(setting, {
+    code: "bad-word",
+    message: `expected ${rule.list ? "some" : "one"} of ${rule.words.join(", ")}, seen "${word}"`,
+    hint: near && `did you mean ${near}?`,
+    says: rule.says?.replace("{value}", setting.value).replace("{word}", word),
+  });
+}
+
+function badTime(setting: Setting, says: string): Problem {
+  return errorAt(setting, {
     code: "bad-time",
     message: `expected a duration, seen "${setting.value}"`,
     hint: "minutes, hours:minutes:seconds, days-hours:minutes:seconds, or INFINITE",
     says: says.replace("{value}", setting.value),
   });
-}
-
-function* checkWords(setting: Setting, rule: Words): Generator<Problem> {
-  for (const word of rule.list ? setting.value.split(",") : [setting.value]) {
-    const fits = (known: string) =>
-      word.toLowerCase() === known.toLowerCase() ||
-      (rule.suffix &&
-        word.toLowerCase().startsWith(known.toLowerCase()) &&
-        rule.suffix.test(word.slice(known.length)));
-    if (word === "" || rule.words.some(fits)) continue;
-    const near = nearest(word, rule.words);
-    yield errorAt(setting, {
-      code: "bad-word",
-      message: `expected ${rule.list ? "some" : "one"} of ${rule.words.join(", ")}, seen "${word}"`,
-      hint: near && `did you mean ${near}?`,
-      says: rule.says?.replace("{value}", setting.value).replace("{word}", word),
-    });
-  }
 }

@@ -59,7 +59,7 @@ async function packagesNamed(
   wanted: string,
   options: { slurm?: string },
 ): Promise<ReadonlyMap<string, string>> {
-  if (existsSync(wanted)) {
+  if (existsSync(wanted) || (!wanted.includes(":") && /[/]|\.json$/.test(wanted))) {
     const { images } = readLock(wanted);
     const names = Object.keys(images);
     const slurm = options.slurm ?? (names.length === 1 ? names[0] : undefined);
