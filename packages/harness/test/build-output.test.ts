@@ -30,3 +30,11 @@ test("a build that was stopped before it answered is not followed", async () => 
   const following = followBuild(stream, () => {}, AbortSignal.abort(new Error("Ctrl-C")));
   await expect(following).rejects.toThrow("Ctrl-C");
 });
+
+test("an engine that goes away in the middle is an error, and no end of the build", async () => {
+  const stream = new PassThrough();
+  const following = followBuild(stream, () => {}, running);
+  stream.write('{"stream":"Step 1/2"}\n{"str');
+  stream.destroy(new Error("aborted"));
+  await expect(following).rejects.toThrow("aborted");
+});

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { BuildKitLines } from "./buildkit.ts";
 
@@ -19,29 +18,39 @@ export async function followBuild(
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const lines = createInterface({ input: stream });
-  // Both: a stream that is destroyed ends no loop over its lines.
-  const stop = () => {
-    lines.close();
-    stream.destroy();
-  };
+  const stop = () => stream.destroy(signal.reason as Error);
   signal.addEventListener("abort", stop, { once: true });
   const buildKit = new BuildKitLines();
   let failure: string | undefined;
   try {
     signal.throwIfAborted();
-    for await (const line of lines) {
-      if (!line.trim()) continue;
+    for await (const line of linesOf(stream)) {
       const event = JSON.parse(line) as Event;
       if (event.error) failure = event.error;
       const traced = event.id === "moby.buildkit.trace" && typeof event.aux === "string";
       const outputs = traced ? buildKit.read(event.aux as string) : (event.stream ?? "").split(/[\r\n]+/);
       for (const output of outputs) if (output.trim()) onLine(output.trimEnd());
     }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     signal.removeEventListener("abort", stop);
   }
-  signal.throwIfAborted();
   for (const line of buildKit.rest()) onLine(line);
   if (failure !== undefined) throw new Error(failure);
+}
+
+/**
+ * Lines that are not empty. Not readline's: its loop never ends when the stream under it is cut off, by us or by an
+ * engine that goes away, and the process would then end as if nothing were left to do.
+ */
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of stream.setEncoding("utf8")) {
+    const lines = (rest + (chunk as string)).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line.trim() !== "");
+  }
+  if (rest.trim() !== "") yield rest;
 }
