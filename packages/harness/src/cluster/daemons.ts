@@ -4,8 +4,13 @@ import { LabError } from "../errors/lab-error.ts";
 import type { Node } from "./node.ts";
 import { type Daemon, partsOf } from "./roles.ts";
 
-/** Longest wait for what a daemon needs and for its answer, in seconds before the time scale. Usually under three. */
-const START_SECONDS = 30;
+/**
+ * Longest wait for what a daemon needs and for its answer, in seconds before the time scale. Usually under three; but a
+ * daemon shares the machine with the starts of all nodes, and 68 of them took a database of two slow cores over thirty.
+ */
+function startSeconds(nodes: number): number {
+  return 30 + 2 * nodes;
+}
 
 /**
  * Starts a node's daemons, each as soon as what it needs answers. The waiting is done in the node
@@ -31,7 +36,7 @@ export async function startDaemons(
     // A backup that is there first would wait for a primary that it has never heard of, and then take over.
     const primary = nodeWith(plan, "slurmctld").name;
     if (daemon.name === "slurmctld" && node.name !== primary) needs.push(`${primary}:6817`);
-    const seconds = String(Math.ceil(START_SECONDS * timeScale()));
+    const seconds = String(Math.ceil(startSeconds(plan.nodes.length) * timeScale()));
     const answer = `${node.name}:${daemon.port}`;
     const argv = ["/usr/lib/slurmlab/start", seconds, daemon.name, answer, ...needs];
     const result = await node.exec(argv, { signal });

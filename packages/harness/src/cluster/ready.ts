@@ -8,12 +8,15 @@ import { type Cluster, nodeOf } from "./cluster.ts";
 import type { Look } from "./lens.ts";
 import { type ProbeJob, probeJobs, workersUp } from "./workers.ts";
 
-const WITHIN_MS = 60_000;
+/** Longest wait for each part of being ready; every worker has a share, as they all start at once. */
+function withinMs(workers: number): number {
+  return 60_000 + 2_000 * workers;
+}
 
 /** Ready as Slurm sees it: nodes IDLE, cluster registered, and a job on every worker COMPLETED in sacct. */
 export async function awaitReady(cluster: Cluster, onProgress: (line: string) => void): Promise<void> {
   const workers = workersUp(cluster.plan);
-  const waiting = { withinMs: WITHIN_MS, signal: cluster.signal };
+  const waiting = { withinMs: withinMs(workers.length), signal: cluster.signal };
   onProgress(`waiting for ${workers.length === 1 ? "the worker" : `${workers.length} workers`} to be IDLE`);
   await until(cluster, nodesIdle("every node to be IDLE", workers), waiting);
   onProgress("waiting for the cluster to be registered in accounting");
