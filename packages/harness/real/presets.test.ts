@@ -58,7 +58,10 @@ test.each([
   });
 });
 
-test("large on 24.11 has its 64 workers under three switches", async () => {
+// 68 containers are started at once, and taken down again: minutes on two slow cores.
+const LARGE_MS = 900_000;
+
+test("large on 24.11 has its 64 workers under three switches", { timeout: LARGE_MS }, async () => {
   await withCluster(["large", "--slurm", "24.11"], async (look) => {
     const states = (await look("login", "sinfo", "-h", "-N", "-p", "batch,himem,gpu", "-o", "%n %t"))
       .trim()
