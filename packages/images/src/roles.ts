@@ -36,6 +36,8 @@ export function imageRoleOf(roles: readonly Role[]): ImageRole {
  */
 const SUPERVISION = ["tini", "runit"];
 const MUNGE = ["munge"];
+/** What faults are put in with: another clock for munged alone, and packets that are dropped. */
+const FAULTS = ["faketime", "iptables"];
 const SHARED = ["slurm-client", "slurm-wlm-basic-plugins", "?slurm-wlm-jwt-plugin"];
 /** The server without its Debian wrapping (debconf questions, a Galera cluster, cron jobs): 310 MB less. */
 const DATABASE = [
@@ -44,7 +46,7 @@ const DATABASE = [
 ];
 
 /** What every image of Slurm has, from packages. */
-const COMMON = [...SUPERVISION, ...MUNGE, ...SHARED];
+const COMMON = [...SUPERVISION, ...MUNGE, ...FAULTS, ...SHARED];
 const SLURMDBD = ["slurmdbd", "?slurm-wlm-mysql-plugin"];
 const LOGIN = ["?sackd"];
 
@@ -61,7 +63,7 @@ export const PACKAGE_WORDS = {
 } as const;
 
 /** What every image of Slurm has, when it is compiled: parts of the image BUILT. */
-const COMMON_BUILT = [...SUPERVISION, ...MUNGE, "@common"];
+const COMMON_BUILT = [...SUPERVISION, ...MUNGE, ...FAULTS, "@common"];
 
 /** The same build arguments for a Slurm that is compiled; see `source.ts`. */
 export const SOURCE_WORDS = {
