@@ -30,9 +30,7 @@ export function toCreateOptions(
       ...(spec.openFiles
         ? { Ulimits: [{ Name: "nofile", Soft: spec.openFiles, Hard: spec.openFiles }] }
         : {}),
-      NetworkMode: spec.joinsNetworkOf
-        ? `container:${spec.joinsNetworkOf}`
-        : (spec.network?.name ?? "none"),
+      NetworkMode: spec.joinsNetworkOf ? `container:${spec.joinsNetworkOf}` : (spec.network?.name ?? "none"),
       ExtraHosts: Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
       Mounts: [
         ...Object.entries(spec.volumes ?? {}).map(([Target, Source]) => ({
