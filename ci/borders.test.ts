@@ -23,6 +23,7 @@ const LAYERS: ReadonlyArray<readonly string[]> = [
   ["engine"],
   ["slurm"],
   ["cluster", "conditions"],
+  ["faults"],
   ["invariants", "verbs"],
   ["evidence"],
   ["report"],

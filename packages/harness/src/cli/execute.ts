@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import type { SlurmRelease } from "@slurmlab/images";
-import { newClusterId } from "../cluster/names.ts";
+import { newClusterId, newSeed } from "../cluster/names.ts";
 import { imageRolesOf } from "../cluster/node-images.ts";
 import { checkStartable } from "../cluster/startable.ts";
 import { findEngine } from "../engine/find.ts";
@@ -30,6 +30,8 @@ export interface Execution {
   /** The command that does the same again. */
   readonly repeat: string;
   readonly keep?: RunOptions["keep"];
+  readonly seed?: number;
+  readonly withoutFault?: boolean;
 }
 
 /** How it is shown. */
@@ -62,6 +64,8 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
     version: VERSION,
     keep: run.keep ?? options.keep ?? false,
     repeat: run.repeat,
+    seed: run.seed ?? newSeed(),
+    withoutFault: run.withoutFault ?? false,
     evidenceFolder: join(folder, "evidence"),
     findEngine: () => findEngine(process.env, io),
     prepareImages: async ({ engine }) => {

@@ -26,29 +26,49 @@ export async function startDaemons(
     readonly accounting: Promise<void>;
   },
 ): Promise<void> {
-  const { signal } = options;
   for (const daemon of partsOf(node.plan.roles, plan).daemons) {
     if (daemon.port === undefined) continue;
     if (daemon.name === "slurmctld") await options.accounting;
-    const needs = daemon.needs.map((need) =>
-      "socket" in need ? need.socket : `${nodeWith(plan, need.role).name}:${need.port}`,
-    );
-    // A backup that is there first would wait for a primary that it has never heard of, and then take over.
-    const primary = nodeWith(plan, "slurmctld").name;
-    if (daemon.name === "slurmctld" && node.name !== primary) needs.push(`${primary}:6817`);
-    const seconds = String(Math.ceil(startSeconds(plan.nodes.length) * timeScale()));
-    const answer = `${node.name}:${daemon.port}`;
-    const argv = ["/usr/lib/slurmlab/start", seconds, daemon.name, answer, ...needs];
-    const result = await node.exec(argv, { signal });
-    if (result.code !== 0) throw notStarted(node, daemon, result.stdout || result.stderr);
+    await startDaemon(node, daemon, plan, options);
   }
+}
+
+/**
+ * Starts one daemon when what it needs answers, and resolves when it answers itself. One that was there before is started
+ * `again` as an administrator would: at once.
+ */
+export async function startDaemon(
+  node: Node,
+  daemon: Daemon,
+  plan: ClusterPlan,
+  options: { readonly signal: AbortSignal; readonly again?: boolean },
+): Promise<void> {
+  const needs = options.again ? [] : needsOf(node, daemon, plan);
+  const seconds = String(Math.ceil(startSeconds(plan.nodes.length) * timeScale()));
+  const answer = answerOf(node, daemon);
+  const argv = ["/usr/lib/slurmlab/start", seconds, daemon.name, answer, ...needs];
+  const result = await node.exec(argv, { signal: options.signal });
+  if (result.code !== 0) throw notStarted(node, daemon, result.stdout || result.stderr);
+}
+
+function answerOf(node: Node, daemon: Daemon): string {
+  return daemon.socket ?? `${node.name}:${daemon.port}`;
+}
+
+function needsOf(node: Node, daemon: Daemon, plan: ClusterPlan): string[] {
+  const needs = daemon.needs.map((need) =>
+    "socket" in need ? need.socket : `${nodeWith(plan, need.role).name}:${need.port}`,
+  );
+  // A backup that is there first would wait for a primary that it has never heard of, and then take over.
+  const primary = nodeWith(plan, "slurmctld").name;
+  return daemon.name === "slurmctld" && node.name !== primary ? [...needs, `${primary}:6817`] : needs;
 }
 
 function notStarted(node: Node, daemon: Daemon, said: string): LabError {
   return new LabError({
     kind: "broken",
     message: `${daemon.name} on ${node.name} did not start`,
-    expected: `${daemon.name} to answer on port ${daemon.port}`,
+    expected: `${daemon.name} to answer at ${answerOf(node, daemon)}`,
     seen: said.trim(),
     where: node.name,
   });

@@ -5,6 +5,7 @@ import {
   type NodeGpus,
   workersOf,
 } from "@slurmlab/config-gen";
+import { Unavailable } from "../errors/unavailable.ts";
 import type { Facts } from "./ground.ts";
 
 /** Where each node's GPUs come from, decided: mock or real, and which devices. */
@@ -16,7 +17,7 @@ export interface GpuDecision {
 }
 
 /** Why the cluster's GPUs cannot be had here; the scenario is then skipped, not failed. */
-export class GpusUnavailable extends Error {
+export class GpusUnavailable extends Unavailable {
   override name = "GpusUnavailable";
 }
 

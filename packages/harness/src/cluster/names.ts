@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { compressHostlist } from "@slurmlab/config-gen";
 
 /** Names of what one cluster owns in the engine. The cluster's id makes them unlike any other cluster's. */
@@ -23,6 +23,11 @@ export function newClusterId(stem: string): string {
       .slice(0, 32)
       .replace(/^-|-$/g, "") || "cluster"
   }-${tail}`;
+}
+
+/** A seed that can be typed again: six digits at most. */
+export function newSeed(): number {
+  return randomInt(1_000_000);
 }
 
 /** Names as people say them, while there are few. */

@@ -7,6 +7,8 @@ export interface Daemon {
   readonly needs: ReadonlyArray<{ readonly socket: string } | { readonly role: Role; readonly port: number }>;
   /** The port it listens on; undefined for one that nobody waits for. What needs nothing is started by the node's init. */
   readonly port: number | undefined;
+  /** The socket on its own node where one without a port answers. */
+  readonly socket?: string;
 }
 
 /** What a role means for a node. */
@@ -20,10 +22,10 @@ interface RoleParts {
   readonly home: boolean;
 }
 
-const munged: Daemon = { name: "munged", needs: [], port: undefined };
-/** What clients ask for credentials with auth/slurm where no other Slurm daemon runs. */
-const sackd: Daemon = { name: "sackd", needs: [], port: undefined };
 const mungeSocket = { socket: "/run/munge/munge.socket.2" };
+const munged: Daemon = { name: "munged", needs: [], port: undefined, ...mungeSocket };
+/** What clients ask for credentials with auth/slurm where no other Slurm daemon runs. */
+const sackd: Daemon = { name: "sackd", needs: [], port: undefined, socket: "/run/slurm/sack.socket" };
 
 /** What any daemon that starts as root and becomes another user needs: to give files away, to change user, to signal. */
 export const COMMON_CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID", "KILL"];

@@ -11,7 +11,8 @@ export function toCreateOptions(
 ): CreateOptions {
   return {
     name: spec.name,
-    Hostname: spec.hostname,
+    // A container on another one's network has that one's name, and Docker refuses it one of its own.
+    ...(spec.joinsNetworkOf ? {} : { Hostname: spec.hostname }),
     Image: spec.image,
     Labels: { ...spec.labels },
     // The image's is for people: it would run a program in each node every 30 s.
@@ -29,7 +30,7 @@ export function toCreateOptions(
       ...(spec.openFiles
         ? { Ulimits: [{ Name: "nofile", Soft: spec.openFiles, Hard: spec.openFiles }] }
         : {}),
-      NetworkMode: spec.network?.name ?? "none",
+      NetworkMode: spec.joinsNetworkOf ? `container:${spec.joinsNetworkOf}` : (spec.network?.name ?? "none"),
       ExtraHosts: Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
       Mounts: [
         ...Object.entries(spec.volumes ?? {}).map(([Target, Source]) => ({

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { ImageBuild, StoredImage } from "@slurmlab/images";
 import Docker from "dockerode";
+import { messageOf } from "../errors/lab-error.ts";
 import { toCreateOptions } from "./create-options.ts";
 import { DockerImages, ignoreMissing } from "./docker-images.ts";
 import type {
@@ -147,6 +148,32 @@ export class DockerEngine implements Engine {
     await this.#docker.getContainer(container).start();
   }
 
+  async killContainer(container: string): Promise<void> {
+    await this.#docker.getContainer(container).kill({ signal: "SIGKILL" });
+    await this.#docker.getContainer(container).wait();
+  }
+
+  async pauseContainer(container: string): Promise<void> {
+    await unlessAlready(this.#docker.getContainer(container).pause(), /is already paused/);
+  }
+
+  async unpauseContainer(container: string): Promise<void> {
+    await unlessAlready(this.#docker.getContainer(container).unpause(), /is not paused/);
+  }
+
+  async disconnect(network: string, container: string): Promise<void> {
+    const off = this.#docker.getNetwork(network).disconnect({ Container: container, Force: true });
+    await unlessAlready(off, /is not connected to/);
+  }
+
+  async connect(network: string, container: string, address: string): Promise<void> {
+    const on = this.#docker.getNetwork(network).connect({
+      Container: container,
+      EndpointConfig: { IPAMConfig: { IPv4Address: address } },
+    });
+    await unlessAlready(on, /already exists in network|already attached to network/);
+  }
+
   exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     return runProgram(this.#docker, container, argv, options);
   }
@@ -204,6 +231,15 @@ export class DockerEngine implements Engine {
     if (kind === "container") await ignoreMissing(removeContainer(docker.getContainer(id)));
     else if (kind === "network") await ignoreMissing(docker.getNetwork(id).remove());
     else await ignoreMissing(docker.getVolume(id).remove({ force: true }));
+  }
+}
+
+/** Docker refuses to do what is done already; these words of its refusal say so. */
+async function unlessAlready(work: Promise<unknown>, already: RegExp): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!already.test(messageOf(error))) throw error;
   }
 }
 

@@ -11,7 +11,18 @@ export interface Engine extends ImageEngine {
   createContainer(container: ContainerSpec): Promise<string>;
   /** Unpacks a tar stream at `/` of a container, started or not. */
   putFiles(container: string, tar: Readable): Promise<void>;
+  /** Starts a container that was made, or that has ended: with the same files, volumes and address. */
   startContainer(container: string): Promise<void>;
+  /** Ends everything in a container at once with SIGKILL, as when a machine loses its power. */
+  killContainer(container: string): Promise<void>;
+  /** Freezes everything in a container; no error when it is frozen already. */
+  pauseContainer(container: string): Promise<void>;
+  /** Thaws it; no error when it is not frozen. */
+  unpauseContainer(container: string): Promise<void>;
+  /** Takes a running container off its network, as pulling the cable does; no error when it is not on it. */
+  disconnect(network: string, container: string): Promise<void>;
+  /** Puts it back with its address; no error when it is on it already. */
+  connect(network: string, container: string, address: string): Promise<void>;
   /** Runs a program to its end. Resolves whatever its exit code; rejects only when it could not be run. */
   exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** Runs a program and keeps its input and output open. */
@@ -66,6 +77,8 @@ export interface ContainerSpec {
   readonly deviceRules?: readonly string[];
   /** Real NVIDIA GPUs by the host's index. */
   readonly gpus?: readonly number[];
+  /** A running container whose network this one uses, instead of one of its own. */
+  readonly joinsNetworkOf?: string;
   /** Replaces the image's entrypoint. */
   readonly entrypoint?: readonly string[];
 }

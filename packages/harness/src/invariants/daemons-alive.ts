@@ -1,3 +1,4 @@
+import { parseEnds } from "../cluster/foreseen-ends.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { defineInvariant } from "./invariant.ts";
 
@@ -5,23 +6,20 @@ import { defineInvariant } from "./invariant.ts";
 export const daemonsAlive = defineInvariant({
   name: "daemons-alive",
   claim: "no daemon has ended",
-  async check({ cluster }): Promise<void> {
+  async check({ cluster, daemons }): Promise<void> {
     const ends = await Promise.all(
       cluster.nodes.map(async (node) => {
         const { stdout } = await node.exec(["cat", "/var/log/slurm/supervisor.log"]);
-        return stdout
-          .split("\n")
-          .filter(Boolean)
-          .map((line) => `${node.name}: ${line}`);
+        return parseEnds(node.name, stdout);
       }),
     );
-    const seen = ends.flat();
+    const seen = daemons.ends.unforeseen(ends.flat());
     if (seen.length > 0) {
       throw new LabError({
         kind: "failed",
         message: "a daemon has ended",
-        expected: "none to end",
-        seen: seen.join("\n"),
+        expected: "none to end but those that a step ended",
+        seen: seen.map(({ node, line }) => `${node}: ${line}`).join("\n"),
       });
     }
   },

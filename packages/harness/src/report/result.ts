@@ -1,11 +1,13 @@
 import type { LabError } from "../errors/lab-error.ts";
 import { EXIT } from "../errors/lab-error.ts";
+import type { FaultRecord } from "../faults/injected.ts";
 
 export type Verdict = "passed" | "failed" | "broken" | "skipped" | "interrupted" | "bad-input";
 
 export interface StepResult {
   readonly sentence: string;
-  readonly outcome: "passed" | "failed" | "unchecked";
+  /** `left out`: it would have disturbed, and the run was to be without. */
+  readonly outcome: "passed" | "failed" | "unchecked" | "left out";
   readonly seconds: number;
   /** Why it was not checked. */
   readonly because?: string;
@@ -34,6 +36,12 @@ export interface RunResult {
     readonly ground: string;
   };
   readonly steps: readonly StepResult[];
+  /** What `on: one` and the like were chosen by. */
+  readonly seed: number;
+  /** The steps that disturb were left out: `--without-fault`. */
+  readonly withoutFault: boolean;
+  /** What was put in, since when, and what healed it. */
+  readonly faults: readonly FaultRecord[];
   readonly failure?: LabError["facts"];
   /** Likely causes, from known symptoms in the logs. */
   readonly clues: readonly string[];

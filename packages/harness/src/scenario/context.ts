@@ -1,5 +1,6 @@
 import { formatProblem } from "@slurmlab/config-gen";
 import { LabError } from "../errors/lab-error.ts";
+import { Unavailable } from "../errors/unavailable.ts";
 import { VERBS } from "../verbs/index.ts";
 import type { StepContext, Verb } from "../verbs/verb.ts";
 import { parseInput } from "./parse-input.ts";
@@ -8,7 +9,7 @@ import type { ScenarioContext } from "./scenario.ts";
 /** Told of each step as it begins and ends. */
 export interface StepEvents {
   stepStarted(sentence: string): void;
-  stepEnded(sentence: string, outcome: { seconds: number; error?: LabError }): void;
+  stepEnded(sentence: string, outcome: { seconds: number; error?: LabError; leftOut?: boolean }): void;
 }
 
 /**
@@ -67,12 +68,16 @@ export async function runStep(
   run.events.stepStarted(sentence);
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
+  const leftOut = verb.disturbs === true && run.step.withoutFault;
   try {
-    const result = await verb.run(parsed.value, run.step);
-    run.events.stepEnded(sentence, { seconds: seconds() });
+    const result = leftOut
+      ? await verb.leftOut?.(parsed.value, run.step)
+      : await verb.run(parsed.value, run.step);
+    run.events.stepEnded(sentence, { seconds: seconds(), leftOut });
     return result;
   } catch (error) {
     run.step.signal.throwIfAborted();
+    if (error instanceof Unavailable) throw error;
     const placed = place(error, where);
     run.events.stepEnded(sentence, { seconds: seconds(), error: placed });
     throw placed;

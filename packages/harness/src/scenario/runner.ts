@@ -1,7 +1,8 @@
 import { type ClusterPlan, nodeWith } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
-import { GpusUnavailable } from "../cluster/gpus.ts";
+import { DaemonControl } from "../cluster/daemon-control.ts";
+import { LogMarks } from "../cluster/log-marks.ts";
 import { clusterNames, listed } from "../cluster/names.ts";
 import { imageRolesOf } from "../cluster/node-images.ts";
 import { startCluster } from "../cluster/start.ts";
@@ -9,17 +10,21 @@ import { sweep } from "../cluster/sweep.ts";
 import type { FoundEngine } from "../engine/find.ts";
 import { LABEL, type Labels, ownerOf } from "../engine/labels.ts";
 import { type LabError, messageOf } from "../errors/lab-error.ts";
+import { Unavailable } from "../errors/unavailable.ts";
 import type { Undo } from "../errors/undo.ts";
 import { findClues } from "../evidence/clues.ts";
 import { collectEvidence } from "../evidence/collect.ts";
+import { Faults } from "../faults/injected.ts";
 import { INVARIANTS, type InvariantName } from "../invariants/index.ts";
 import type { RunResult, StepResult, Verdict } from "../report/result.ts";
 import type { Job } from "../verbs/job.ts";
 import type { StepContext } from "../verbs/verb.ts";
 import type { RunEvents, Stage } from "./events.ts";
 import { failureOf } from "./failure.ts";
+import { healAll } from "./heal-all.ts";
 import type { LoadedScenario } from "./load.ts";
 import { runSteps } from "./steps.ts";
+import { judgeWithoutFault } from "./without-fault.ts";
 
 export interface RunOptions {
   readonly scenario: LoadedScenario;
@@ -30,6 +35,10 @@ export interface RunOptions {
   /** Leaves the cluster running: whatever happens, or only when it came up. */
   readonly keep: boolean | "when-ready";
   readonly repeat: string;
+  /** What `on: one` and the like are chosen by. */
+  readonly seed: number;
+  /** Leaves out the steps that disturb: the scenario must then fail, or it proves nothing. */
+  readonly withoutFault: boolean;
   /** Where evidence goes, should there be any; relative to the working folder. */
   readonly evidenceFolder: string;
   readonly findEngine: () => Promise<FoundEngine>;
@@ -61,6 +70,7 @@ class Run {
   #evidence: string | undefined;
   #leftovers: string[] = [];
   #kept = false;
+  #faults: Faults | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -113,14 +123,29 @@ class Run {
       ];
     });
     const jobs: Job[] = [];
+    const daemons = new DaemonControl(cluster);
+    const faults = new Faults(cluster, daemons, this.#options.seed);
+    this.#faults = faults;
     const context: StepContext = {
       cluster,
       signal,
       jobs,
+      daemons,
+      faults,
+      logs: new LogMarks(),
+      withoutFault: this.#options.withoutFault,
       leaveUnchecked: (what, because) => this.#unchecked(what, because),
     };
     await this.#stage("steps", async () => {
-      await this.#runSteps(context);
+      let failure: unknown;
+      await this.#runSteps(context).catch((error: unknown) => {
+        failure = error;
+      });
+      // Healed before anything else is looked at; what a fault in the healing says never hides what came first.
+      const asStep = (sentence: string, work: () => Promise<void>) => this.#timedStep(sentence, work);
+      const unhealed = await healAll(faults, signal, asStep);
+      failure ??= unhealed;
+      if (failure !== undefined) throw failure;
       return [undefined, `${this.#steps.length} steps`];
     });
     await this.#stage("checks", async () => {
@@ -130,15 +155,17 @@ class Run {
       }
       return [undefined, "nothing was lost, nothing has died"];
     });
+    if (this.#options.withoutFault) throw judgeWithoutFault(this.#options.scenario, this.#steps);
   }
 
   async #runSteps(context: StepContext): Promise<void> {
     await runSteps(this.#options.scenario, context, {
       stepStarted: (sentence) => this.#options.events.stepStarted(sentence),
-      stepEnded: (sentence, { seconds, error }) => {
+      stepEnded: (sentence, { seconds, error, leftOut }) => {
         // `unchecked` has put its own line into the list.
         if (sentence.startsWith("not checked: ")) return;
-        this.#endStep({ sentence, seconds, outcome: error ? "failed" : "passed" });
+        const outcome = error ? "failed" : leftOut ? "left out" : "passed";
+        this.#endStep({ sentence, seconds, outcome });
       },
     });
   }
@@ -202,7 +229,7 @@ class Run {
   }
 
   #noteError(error: unknown): void {
-    if (error instanceof GpusUnavailable) this.#skipped = error.message;
+    if (error instanceof Unavailable) this.#skipped = error.message;
     else this.#error = failureOf(error, { signal: this.#options.signal, up: this.#cluster !== undefined });
   }
 
@@ -257,6 +284,9 @@ class Run {
         ground: this.#ground(),
       },
       steps: this.#steps,
+      seed: this.#options.seed,
+      withoutFault: this.#options.withoutFault,
+      faults: this.#faults?.records ?? [],
       ...(this.#error ? { failure: this.#error.facts } : {}),
       clues: this.#clues,
       ...(this.#evidence ? { evidence: this.#evidence } : {}),

@@ -19,6 +19,11 @@ export interface Scenario {
   /** The claim, as a sentence. */
   readonly title: string;
   readonly cluster: ClusterSpecInput;
+  /**
+   * What `--without-fault` changes in the cluster, when the scenario is about its configuration: with this patch the
+   * scenario must fail. Maps are merged, everything else replaces what it stands for.
+   */
+  readonly without?: Partial<ClusterSpecInput> | undefined;
   /** Invariants that the scenario breaks on purpose. */
   readonly breaks?: readonly InvariantName[];
   run(context: ScenarioContext): Promise<void>;

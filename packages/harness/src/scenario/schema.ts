@@ -1,5 +1,6 @@
 import { clusterSpecSchema } from "@slurmlab/config-gen";
 import { z } from "zod";
+import { FAULTS } from "../faults/index.ts";
 import { INVARIANT_NAMES } from "../invariants/index.ts";
 import { VERBS } from "../verbs/index.ts";
 
@@ -29,6 +30,11 @@ export function scenarioJsonSchema(): Json {
     properties: {
       title: { type: "string", description: "the claim, as a sentence that can be false" },
       cluster: toJson(clusterSpecSchema),
+      without: {
+        type: "object",
+        description:
+          "what --without-fault changes in the cluster, when the scenario is about its configuration",
+      },
       breaks: {
         type: "array",
         items: { enum: [...INVARIANT_NAMES] },
@@ -55,9 +61,7 @@ function toJson(schema: z.ZodType): Json {
 
 /** The reference of verbs as Markdown: name, summary, fields with type and default, example. */
 export function verbReference(): string {
-  const parts = VERBS.map((verb) =>
-    [`## ${verb.name}`, "", verb.summary, "", ...fields(toJson(verb.schema))].join("\n"),
-  );
+  const parts = VERBS.map((verb) => [`## ${verb.name}`, "", verb.summary, "", ...inputOf(verb)].join("\n"));
   return `# Verbs
 
 Cut from the code by \`UPDATE_DOCS=1 pnpm test\`; edit the verbs, not this page. In TypeScript each verb is a method of
@@ -65,6 +69,26 @@ the scenario's context, in YAML a step of the same name; \`as:\` names a result 
 
 ${parts.join("\n\n")}
 `;
+}
+
+/** The reference of faults as Markdown, as that of verbs. */
+export function faultReference(): string {
+  const parts = FAULTS.map((fault) =>
+    [`## ${fault.name}`, "", fault.summary, "", ...fields(toJson(fault.schema))].join("\n"),
+  );
+  return `# Faults
+
+Cut from the code by \`UPDATE_DOCS=1 pnpm test\`; edit the faults, not this page. \`inject: { fault: munge-down, on: c2 }\`
+puts one in, \`as: x\` names it, and \`heal: $x\` mends it; what is still in at the end of the steps is healed then. One
+that a machine cannot have makes the scenario skipped, with the reason.
+
+${parts.join("\n\n")}
+`;
+}
+
+function inputOf(verb: (typeof VERBS)[number]): string[] {
+  if (verb.name === "inject") return ["Its fields are those of the fault: see [faults](faults.md)."];
+  return verb.name === "heal" ? ["Its input is the fault: `heal: $name`."] : fields(toJson(verb.schema));
 }
 
 function fields(schema: Json): string[] {
@@ -92,7 +116,8 @@ function fields(schema: Json): string[] {
 
 function typeOf(field: Json): string {
   if (Array.isArray(field.enum)) return field.enum.map((value) => `\`${value}\``).join(" ");
-  if (field.pattern === "^\\$[A-Za-z][A-Za-z0-9_]*$") return "a job";
+  if (field.pattern === "^\\$[A-Za-z][A-Za-z0-9_]*$") return String(field.title);
+  if (typeof field.const === "string") return `\`${field.const}\``;
   if (Array.isArray(field.anyOf)) return [...new Set((field.anyOf as Json[]).map(typeOf))].join(" or ");
   if (field.type === "array") return `list of ${typeOf((field.items ?? {}) as Json)}`;
   return typeof field.type === "string" ? field.type : "anything";

@@ -1,12 +1,14 @@
-import { nearest, type Problem, planCluster } from "@slurmlab/config-gen";
+import { type ClusterPlan, nearest, type Problem, planCluster } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
 import { type DocumentPath, isRecord, pathKeys, readYamlDocument } from "../document/yaml-document.ts";
+import type { InjectedFault } from "../faults/injected.ts";
 import { INVARIANT_NAMES, type InvariantName } from "../invariants/index.ts";
 import { VERBS } from "../verbs/index.ts";
 import type { Job } from "../verbs/job.ts";
 import type { Verb } from "../verbs/verb.ts";
 import { parseInput } from "./parse-input.ts";
 import type { Scenario } from "./scenario.ts";
+import { withoutProblems } from "./without.ts";
 
 /** One step as written: the verb, its input with `$name`s still in it, and its line. */
 interface YamlStep {
@@ -19,6 +21,7 @@ interface YamlStep {
 export interface YamlScenario {
   readonly title: string;
   readonly cluster: Scenario["cluster"];
+  readonly without: Scenario["without"];
   readonly breaks: readonly InvariantName[];
   readonly steps: readonly YamlStep[];
 }
@@ -27,7 +30,7 @@ export type YamlResult =
   | { readonly ok: true; readonly scenario: YamlScenario }
   | { readonly ok: false; readonly problems: Problem[] };
 
-const TOP_KEYS = ["title", "cluster", "breaks", "steps"];
+const TOP_KEYS = ["title", "cluster", "without", "breaks", "steps"];
 /** Stands in for a job while a file is only being checked. */
 const SAMPLE_JOB: Job = {
   kind: "job",
@@ -36,6 +39,9 @@ const SAMPLE_JOB: Job = {
   outputPath: "/home/ada/slurm-1.out",
   title: "job 1",
 };
+
+const SAMPLE_FAULT: InjectedFault = { kind: "fault", index: -1, title: "a fault" };
+const SAMPLES = { job: SAMPLE_JOB, fault: SAMPLE_FAULT, text: "text" };
 
 /** Reads and checks a whole YAML scenario without running anything: every problem with its line and column. */
 export function readYaml(text: string, file: string): YamlResult {
@@ -52,7 +58,7 @@ export function readYaml(text: string, file: string): YamlResult {
   for (const key of Object.keys(root).filter((each) => !TOP_KEYS.includes(each))) {
     report({ severity: "error", path: key, message: `unknown key "${key}"`, ...hint(key, TOP_KEYS) }, [key]);
   }
-  const { title, cluster, breaks = [], steps } = root;
+  const { title, cluster, without, breaks = [], steps } = root;
   if (typeof title !== "string" || title === "")
     report({ severity: "error", path: "title", message: "expected a sentence" }, ["title"]);
   const planned = planCluster(cluster, { defaultSlurm: DEFAULT_SLURM });
@@ -60,6 +66,13 @@ export function readYaml(text: string, file: string): YamlResult {
     for (const problem of planned.problems)
       report({ ...problem, path: ["cluster", problem.path].filter(Boolean).join(".") }, [
         "cluster",
+        ...pathKeys(problem.path),
+      ]);
+  }
+  if (without !== undefined) {
+    for (const problem of withoutProblems(cluster, without))
+      report({ ...problem, path: ["without", problem.path].filter(Boolean).join(".") }, [
+        "without",
         ...pathKeys(problem.path),
       ]);
   }
@@ -87,13 +100,14 @@ export function readYaml(text: string, file: string): YamlResult {
     : [];
   if (read.length === 0)
     report({ severity: "error", path: "steps", message: "expected at least one step" }, ["steps"]);
-  checkSteps(read, planned.ok ? planned.plan.nodes.map((node) => node.name) : undefined, report);
+  checkSteps(read, planned.ok ? planned.plan : undefined, report);
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
     scenario: {
       title: title as string,
       cluster: cluster as Scenario["cluster"],
+      without: without as Scenario["without"],
       breaks: breaks as InvariantName[],
       steps: read.filter((step) => step !== undefined),
     },
@@ -134,9 +148,10 @@ function readStep(step: unknown, index: number, report: Report, line: number): Y
  */
 function checkSteps(
   steps: ReadonlyArray<YamlStep | undefined>,
-  nodes: readonly string[] | undefined,
+  plan: ClusterPlan | undefined,
   report: Report,
 ): void {
+  const nodes = plan?.nodes.map((node) => node.name);
   const known = new Map<string, unknown>();
   for (const [i, step] of steps.entries()) {
     if (!step) continue;
@@ -162,12 +177,13 @@ function checkSteps(
         path,
       );
     }
+    const unfit = parsed.ok && plan ? step.verb.check?.(parsed.value, plan) : undefined;
+    if (unfit) report({ severity: "error", path: `steps[${i}].${step.verb.name}`, message: unfit }, path);
     if (step.as && known.has(step.as)) {
       const message = `an earlier step has the name "${step.as}"`;
       report({ severity: "error", path: `steps[${i}].as`, message }, ["steps", i, "as"]);
     }
-    if (step.as && step.verb.result !== "nothing")
-      known.set(step.as, step.verb.result === "job" ? SAMPLE_JOB : "text");
+    if (step.as && step.verb.result !== "nothing") known.set(step.as, SAMPLES[step.verb.result]);
     if (step.as && step.verb.result === "nothing") {
       report(
         { severity: "error", path: `steps[${i}].as`, message: `${step.verb.name} has no result to name` },

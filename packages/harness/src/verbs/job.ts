@@ -16,6 +16,6 @@ function isJob(value: unknown): value is Job {
 }
 
 /** A job in a verb's input: the handle in TypeScript, `$name` in YAML. */
-export const jobReference = z.custom<Job>(isJob, {
-  error: "expected a job: what submit returned, in YAML $name",
-});
+export const jobReference = z
+  .custom<Job>(isJob, { error: "expected a job: what submit returned, in YAML $name" })
+  .meta({ title: "a job" });

@@ -1,5 +1,9 @@
+import type { ClusterPlan } from "@slurmlab/config-gen";
 import type { z } from "zod";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { DaemonControl } from "../cluster/daemon-control.ts";
+import type { LogMarks } from "../cluster/log-marks.ts";
+import type { Faults } from "../faults/injected.ts";
 import type { Job } from "./job.ts";
 
 /** What a verb's run function works with. */
@@ -8,6 +12,14 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Every job the scenario submitted, for the invariants. */
   readonly jobs: Job[];
+  /** Stops and starts daemons; every end that a step brings about goes through it, or it is taken for a crash. */
+  readonly daemons: DaemonControl;
+  /** Where the logs ended when the last fault was put in. */
+  readonly logs: LogMarks;
+  /** What is wrong on purpose. */
+  readonly faults: Faults;
+  /** Steps that disturb are left out, so that the scenario shows that it can fail: `--without-fault`. */
+  readonly withoutFault: boolean;
   /** Says that a part of the scenario could not be checked here, and why. */
   readonly leaveUnchecked: (what: string, why: string) => void;
 }
@@ -23,12 +35,18 @@ export interface Verb<Name extends string = string, Schema extends z.ZodType = z
   readonly summary: string;
   readonly schema: Schema;
   /** What `as:` can name the result as in YAML. */
-  readonly result: "job" | "text" | "nothing";
+  readonly result: "job" | "fault" | "text" | "nothing";
+  /** The step is what the scenario tries Slurm with: without it, the scenario must fail. See `--without-fault`. */
+  readonly disturbs?: true;
   /** The step as a sentence in the present tense, for the list of steps and the report. */
   sentence(input: z.output<Schema>): string;
   /** Nodes that the input names: a YAML scenario that names one that there is not is refused before it starts. */
   nodes?(input: z.output<Schema>): string[];
+  /** What does not fit the cluster, known before anything starts; undefined when all does. */
+  check?(input: z.output<Schema>, plan: ClusterPlan): string | undefined;
   run(input: z.output<Schema>, context: StepContext): Promise<Result>;
+  /** Stands in for `run` when a step that disturbs is left out; needed where the result is used by later steps. */
+  leftOut?(input: z.output<Schema>, context: StepContext): Promise<Result>;
 }
 
 /** Only there so that TypeScript infers a verb's types. */

@@ -16,7 +16,9 @@ import type { Labels } from "../../src/engine/labels.ts";
 interface FakeContainer {
   readonly spec: ContainerSpec;
   readonly files: Map<string, string>;
-  state: "created" | "running" | "exited";
+  state: "created" | "running" | "paused" | "exited";
+  /** Its address on the network it is on; undefined when it is on none. */
+  address: string | undefined;
 }
 
 /** Answers a program that is run in a container; undefined means exit code 0 and no output. */
@@ -112,7 +114,12 @@ export class FakeEngine implements Engine {
     if (this.containers.has(spec.name)) throw new Error(`the name ${spec.name} is in use`);
     if (spec.network && !this.networks.has(spec.network.name))
       throw new Error(`no such network: ${spec.network.name}`);
-    this.containers.set(spec.name, { spec, files: new Map(), state: "created" });
+    this.containers.set(spec.name, {
+      spec,
+      files: new Map(),
+      state: "created",
+      address: spec.network?.address,
+    });
     return spec.name;
   }
 
@@ -129,9 +136,41 @@ export class FakeEngine implements Engine {
     found.state = "running";
   }
 
+  async killContainer(container: string): Promise<void> {
+    const found = this.#running(container);
+    this.#note(`killContainer ${found.spec.hostname}`);
+    found.state = "exited";
+  }
+
+  async pauseContainer(container: string): Promise<void> {
+    const found = this.#running(container);
+    this.#note(`pauseContainer ${found.spec.hostname}`);
+    found.state = "paused";
+  }
+
+  async unpauseContainer(container: string): Promise<void> {
+    const found = this.#running(container);
+    this.#note(`unpauseContainer ${found.spec.hostname}`);
+    found.state = "running";
+  }
+
+  async disconnect(network: string, container: string): Promise<void> {
+    const found = this.#get(container);
+    if (!this.networks.has(network)) throw new Error(`no such network: ${network}`);
+    this.#note(`disconnect ${found.spec.hostname}`);
+    found.address = undefined;
+  }
+
+  async connect(network: string, container: string, address: string): Promise<void> {
+    const found = this.#get(container);
+    if (!this.networks.has(network)) throw new Error(`no such network: ${network}`);
+    this.#note(`connect ${found.spec.hostname}`);
+    found.address = address;
+  }
+
   async exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    const { spec, state } = this.#get(container);
-    if (state !== "running") throw new Error(`container ${container} is not running`);
+    const { spec, state } = this.#running(container);
+    if (state === "paused") throw new Error(`container ${container} is paused`);
     const answer = await this.program({ container, hostname: spec.hostname, argv, options });
     options.signal?.throwIfAborted();
     return { code: 0, stdout: "", stderr: "", ...answer };
@@ -199,6 +238,13 @@ export class FakeEngine implements Engine {
         throw new Error(`network ${id} has active endpoints`);
       this.networks.delete(id);
     } else this.volumes.delete(id);
+  }
+
+  /** Running or paused: to Docker, a paused container runs. */
+  #running(container: string): FakeContainer {
+    const found = this.#get(container);
+    if (found.state === "running" || found.state === "paused") return found;
+    throw new Error(`container ${container} is not running`);
   }
 
   #get(container: string): FakeContainer {

@@ -28,6 +28,9 @@ export async function runOnFake(
     breaks?: Scenario["breaks"];
     signal?: AbortSignal;
     keep?: boolean;
+    without?: Scenario["without"];
+    withoutFault?: boolean;
+    seed?: number;
     undo?: Undo;
     images?: ImageSet;
   } = {},
@@ -54,7 +57,13 @@ export async function runOnFake(
       title,
       body: {
         language: "typescript",
-        scenario: { title, cluster, run, ...(more.breaks ? { breaks: more.breaks } : {}) },
+        scenario: {
+          title,
+          cluster,
+          run,
+          without: more.without,
+          ...(more.breaks ? { breaks: more.breaks } : {}),
+        },
       },
     },
     plan: planned.plan,
@@ -62,6 +71,8 @@ export async function runOnFake(
     version: "0",
     keep: more.keep ?? false,
     repeat: "pnpm scenario test",
+    seed: more.seed ?? 1,
+    withoutFault: more.withoutFault ?? false,
     evidenceFolder: join(folder, "evidence"),
     findEngine: async () => ({ engine, line: "a fake engine", socket: undefined }),
     prepareImages: async () => more.images ?? imageSet(release, "amd64"),

@@ -61,7 +61,10 @@ async function up(wanted: string, options: UpOptions): Promise<number> {
     name,
     file: wanted,
     title,
-    body: { language: "yaml", scenario: { title, cluster: { nodes: [] }, breaks: [], steps: [] } },
+    body: {
+      language: "yaml",
+      scenario: { title, cluster: { nodes: [] }, without: undefined, breaks: [], steps: [] },
+    },
   };
   const flags = [
     options.slurm ? `--slurm ${options.slurm}` : "",

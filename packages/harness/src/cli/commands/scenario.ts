@@ -7,10 +7,13 @@ import {
   imageSet,
   type SlurmRelease,
 } from "@slurmlab/images";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { newSeed } from "../../cluster/names.ts";
 import { lookForEngine } from "../../engine/find.ts";
 import { LabError } from "../../errors/lab-error.ts";
 import { type LoadedScenario, loadScenario, scenarioNames } from "../../scenario/load.ts";
+import { patched } from "../../scenario/without.ts";
+import { checkWithoutFault } from "../../scenario/without-fault.ts";
 import { execute } from "../execute.ts";
 import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
 import { formatPlan, planAsJson, withGpuMode } from "../plan.ts";
@@ -25,6 +28,8 @@ interface Options {
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly yes?: boolean;
+  readonly withoutFault?: boolean;
+  readonly seed?: number;
 }
 
 export function scenarioCommand(program: Command, setExit: (code: number) => void): void {
@@ -43,6 +48,15 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     .option("--dry-run", "print the plan (nodes, files, images) and start nothing")
     .option("--json", "print the result as JSON; progress goes to standard error")
     .option("--verbose", "show everything, build output too")
+    .option(
+      "--without-fault",
+      "leave out what disturbs the cluster: the scenario must fail then, or it proves nothing",
+    )
+    .option(
+      "--seed <number>",
+      "what `on: one` and the like choose by (default: a new one each time)",
+      wholeNumber,
+    )
     .option("-y, --yes", "answer every question with yes")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string | undefined, options: Options) => {
@@ -56,6 +70,7 @@ Examples:
   pnpm scenario gpu-job                      a GPU job on Slurm ${DEFAULT_SLURM}
   pnpm scenario gpu-job --slurm 26.05        the same on another release
   pnpm scenario ./my-scenario.yaml --keep    your own, and leave the cluster there to look at
+  pnpm scenario munge-down --without-fault   the same steps on a healthy cluster: it must fail
   pnpm scenario gpu-job --json > out.json    for a program to read
 
 Exit codes: 0 passed or skipped, 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
@@ -77,6 +92,7 @@ async function list(options: Options): Promise<number> {
 async function runOne(name: string, options: Options): Promise<number> {
   const out = terminal(options);
   const scenario = await loadScenario(name, SCENARIO_FOLDER);
+  if (options.withoutFault) checkWithoutFault(scenario);
   const { plan, release, compiled } = planFor(scenario, options);
   if (options.dryRun) {
     // The engine is not asked for a release: tags depend on its architecture, which is taken to be this machine's.
@@ -90,7 +106,9 @@ async function runOne(name: string, options: Options): Promise<number> {
     );
     return 0;
   }
-  return execute({ scenario, plan, release, compiled, repeat: repeatCommand(name, options) }, options, out);
+  const { withoutFault = false, seed = newSeed() } = options;
+  const repeat = repeatCommand(name, { ...options, seed });
+  return execute({ scenario, plan, release, compiled, repeat, withoutFault, seed }, options, out);
 }
 
 /** The scenario's cluster with the command line's wishes on top; all problems at once. */
@@ -98,7 +116,8 @@ function planFor(
   scenario: LoadedScenario,
   options: Options,
 ): { plan: ClusterPlan; release: SlurmRelease; compiled: CompiledSlurm | undefined } {
-  const spec = scenario.body.scenario.cluster;
+  const { cluster, without } = scenario.body.scenario;
+  const spec = options.withoutFault && without ? patched(cluster, without) : cluster;
   const compiled = compiledSlurm(options.slurm);
   const slurm = compiled?.release ?? options.slurm;
   const planned = planCluster(slurm ? { ...spec, slurm } : spec, {
@@ -133,6 +152,14 @@ function repeatCommand(name: string, options: Options): string {
   const flags = [
     options.slurm ? `--slurm ${options.slurm}` : "",
     options.gpus ? `--gpus ${options.gpus}` : "",
+    options.withoutFault ? "--without-fault" : "",
+    // A scenario that leaves nothing to chance is repeated without a seed.
+    options.seed === undefined ? "" : `--seed ${options.seed}`,
   ].filter(Boolean);
   return ["pnpm scenario", name, ...flags].join(" ");
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number");
 }

@@ -19,6 +19,7 @@ export function plainOutput(write: (line: string) => void, colors: Colors, verbo
 export function formatStep(step: StepResult, colors: Colors): string {
   if (step.outcome === "unchecked")
     return `${colors.yellow("-")} not checked: ${step.sentence} (${step.because})`;
+  if (step.outcome === "left out") return `${colors.yellow("-")} left out: ${step.sentence}`;
   const mark = step.outcome === "passed" ? colors.green("✓") : colors.red("✗");
   return `${mark} ${step.sentence} ${colors.dim(`(${seconds(step.seconds)})`)}`;
 }

@@ -1,0 +1,88 @@
+import { LabError } from "../errors/lab-error.ts";
+import type { Cluster } from "./cluster.ts";
+import { startDaemon } from "./daemons.ts";
+import { ForeseenEnds } from "./foreseen-ends.ts";
+import type { Node } from "./node.ts";
+import { type Daemon, partsOf } from "./roles.ts";
+
+type DaemonName = Daemon["name"];
+
+/** Longest that a daemon may take to end when it is told to, in seconds: slurmdbd finishes its queries first. */
+const STOP_SECONDS = 30;
+
+/**
+ * Stops, kills, freezes and starts single daemons of a running cluster; a job that runs on the node goes on. Every end
+ * that is brought about here is foreseen, so that it is not taken for a crash.
+ */
+export class DaemonControl {
+  readonly ends = new ForeseenEnds();
+  readonly #cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** Ends it with SIGTERM and waits until it has ended; nothing happens when it does not run. */
+  async stop(node: Node, daemon: DaemonName): Promise<void> {
+    if (!(await this.runs(node, daemon))) return;
+    this.ends.foresee(node.name, daemon);
+    // Should it be frozen: `sv` sends SIGCONT behind SIGTERM.
+    await node.run(["sv", "-w", String(STOP_SECONDS), "stop", daemon]);
+  }
+
+  /** Ends it with SIGKILL. */
+  async kill(node: Node, daemon: DaemonName): Promise<void> {
+    if (!(await this.runs(node, daemon))) return;
+    this.ends.foresee(node.name, daemon);
+    await node.run(["sv", "kill", daemon]);
+    await node.run(["sv", "-w", String(STOP_SECONDS), "stop", daemon]);
+  }
+
+  /** Stops its process with SIGSTOP: its sockets stay open, and nobody answers there. */
+  async pause(node: Node, daemon: DaemonName): Promise<void> {
+    await node.run(["sv", "pause", daemon]);
+  }
+
+  async resume(node: Node, daemon: DaemonName): Promise<void> {
+    await node.run(["sv", "cont", daemon]);
+  }
+
+  /** Starts it and waits for its answer; what it needs is not waited for. Nothing happens when it runs. */
+  async start(node: Node, daemon: DaemonName): Promise<void> {
+    const { plan, signal } = this.#cluster;
+    await startDaemon(node, daemonOf(this.#cluster, node, daemon), plan, { signal, again: true });
+  }
+
+  /** Starts one that will not answer, or will end again: `ends` says which. */
+  async startInVain(node: Node, daemon: DaemonName, outcome: "ends" | "hangs"): Promise<void> {
+    if (outcome === "ends") this.ends.foresee(node.name, daemon);
+    await node.run(["sv", "up", daemon]);
+  }
+
+  async restart(node: Node, daemon: DaemonName): Promise<void> {
+    await this.stop(node, daemon);
+    await this.start(node, daemon);
+  }
+
+  /** Starts every daemon of a node that has come back, in their order. */
+  async startAll(node: Node): Promise<void> {
+    for (const { name } of partsOf(node.plan.roles, this.#cluster.plan).daemons) await this.start(node, name);
+  }
+
+  async runs(node: Node, daemon: DaemonName): Promise<boolean> {
+    daemonOf(this.#cluster, node, daemon);
+    const { stdout } = await node.exec(["sv", "status", daemon]);
+    return stdout.startsWith("run:");
+  }
+}
+
+function daemonOf({ plan }: Cluster, node: Node, name: DaemonName): Daemon {
+  const daemons = partsOf(node.plan.roles, plan).daemons;
+  const found = daemons.find((daemon) => daemon.name === name);
+  if (found) return found;
+  throw new LabError({
+    kind: "bad-input",
+    message: `there is no ${name} on ${node.name}`,
+    expected: daemons.map((daemon) => daemon.name).join(", "),
+  });
+}

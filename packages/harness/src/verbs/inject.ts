@@ -1,0 +1,43 @@
+import { z } from "zod";
+import type { Fault } from "../faults/fault.ts";
+import { FAULTS } from "../faults/index.ts";
+import type { InjectedFault } from "../faults/injected.ts";
+import { chooseNodes } from "../faults/target.ts";
+import { defineVerb } from "./verb.ts";
+
+/** The schemas of all faults, as the branches of a union. */
+type SchemasOf<Faults extends readonly Pick<Fault, "schema">[]> = {
+  -readonly [I in keyof Faults]: Faults[I]["schema"];
+};
+const schemas = FAULTS.map((fault) => fault.schema) as unknown as SchemasOf<typeof FAULTS>;
+const schema = z.discriminatedUnion("fault", schemas);
+type Input = z.output<typeof schema>;
+
+export const inject = defineVerb({
+  name: "inject",
+  summary:
+    "Puts a fault into the cluster. It is healed by `heal`, and at the end of the steps at the latest. Logs are looked at from here on.",
+  schema,
+  result: "fault",
+  disturbs: true,
+  sentence: (input) => `inject ${input.fault}: ${faultOf(input).sentence(input)}`,
+  check(input, plan) {
+    // Which ones `one` and `minority` are does not matter here.
+    const chosen = "on" in input ? chooseNodes(input.on, plan, "") : undefined;
+    if (chosen && "problem" in chosen) return chosen.problem;
+    return faultOf(input).lacks?.(input, plan);
+  },
+  async run(input, { cluster, faults, logs }): Promise<InjectedFault> {
+    await logs.set(cluster);
+    return await faults.inject(faultOf(input), input);
+  },
+  async leftOut({ fault }, { cluster, faults, logs }): Promise<InjectedFault> {
+    // Also without the fault a line of the start must not pass for its symptom.
+    await logs.set(cluster);
+    return faults.leftOut(fault);
+  },
+});
+
+function faultOf(input: Input): Fault {
+  return FAULTS.find(({ name }) => name === input.fault) as unknown as Fault;
+}
