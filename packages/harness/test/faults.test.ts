@@ -18,11 +18,17 @@ const SPEC = {
     { name: "g[1-3]", roles: ["slurmd" as const], gpus: { type: "a100", count: 2 } },
     { name: "rest", roles: ["slurmrestd" as const] },
   ],
+  overrides: { "slurm.conf": { SlurmdParameters: null } },
   scripts: { prolog: "true", epilog: "true", healthCheck: "true" },
 };
 
 /** Inputs for faults that need more than where to go. */
-const INPUTS: Readonly<Record<string, object>> = {};
+const INPUTS: Readonly<Record<string, object>> = {
+  "daemon-killed": { daemon: "slurmd" },
+  "daemon-hung": { daemon: "slurmd" },
+  "conf-parse-error": { restarts: "slurmd" },
+  "port-blocked": { port: 6818 },
+};
 
 async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine }> {
   const planned = planCluster(SPEC, { defaultSlurm: "24.11" });
@@ -43,7 +49,7 @@ async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine }> 
         network: { name: network.name, address },
       });
       await engine.startContainer(container);
-      return new Node(engine, { plan: node, address, container });
+      return new Node(engine, { plan: node, address, container, image: "x" });
     }),
   );
   const signal = new AbortController().signal;
@@ -61,6 +67,8 @@ function inputOf(fault: Fault): { fault: string; on?: string } {
 const running: Program = ({ argv }) => {
   if (argv[0] === "sv" && argv[1] === "status") return { stdout: `run: ${argv[2]}: (pid 1) 5s\n` };
   if (argv[0] === "cat") return { stdout: "#!/bin/sh\nexec chpst -u munge:munge munged --foreground\n" };
+  if (argv[0] === "df") return { stdout: "1M-blocks\n64\n" };
+  if (argv.includes("if=/dev/zero")) return { code: 1, stderr: "dd: No space left on device" };
   return argv[0] === "find" ? { stdout: "/usr/lib/x/faketime/libfaketime.so.1\n" } : undefined;
 };
 
@@ -114,6 +122,7 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
     const { cluster, engine } = await fakeCluster();
     // Looking works, changing does not.
     engine.program = (call) => (changesSomething(call.argv) ? { code: 1, stderr: "no" } : running(call));
+    engine.exitCode = ({ entrypoint }) => (entrypoint?.includes("-I") ? 1 : 0);
     for (const node of cluster.nodes)
       for (const verb of ["killContainer", "pauseContainer", "disconnect"])
         engine.failing.add(`${verb} ${node.name}`);
@@ -130,7 +139,19 @@ function changesSomething(argv: readonly string[]): boolean {
 
 test("every file of the folder that defines a fault is in the list, once", () => {
   const folder = join(import.meta.dirname, "../src/faults");
-  const helpers = ["changed-file", "fault", "index", "injected", "munge", "target"];
+  const helpers = [
+    "changed-file",
+    "claims",
+    "failing-script",
+    "fault",
+    "index",
+    "injected",
+    "lacking",
+    "mock-gpus",
+    "munge",
+    "node-line",
+    "target",
+  ];
   const files = readdirSync(folder)
     .map((name) => name.replace(/\.ts$/, ""))
     .filter((name) => !helpers.includes(name));
