@@ -22,7 +22,7 @@ const LAYERS: ReadonlyArray<readonly string[]> = [
   ["document"],
   ["engine"],
   ["slurm"],
-  ["cluster", "conditions"],
+  ["cluster", "conditions", "ledger"],
   ["faults"],
   ["invariants", "verbs"],
   ["evidence"],

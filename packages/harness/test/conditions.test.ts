@@ -7,7 +7,14 @@ import { outputMatches } from "../src/conditions/output.ts";
 import { allEnded } from "../src/invariants/jobs-accounted.ts";
 import type { Job } from "../src/verbs/job.ts";
 
-const job: Job = { kind: "job", id: "7", user: "ada", outputPath: "/home/ada/slurm-7.out", title: "job 7" };
+const job: Job = {
+  kind: "job",
+  id: "7",
+  parts: ["7"],
+  user: "ada",
+  outputPath: "/home/ada/slurm-7.out",
+  title: "job 7",
+};
 const looked = (output: string, code = 0) => ({ code, output });
 const jobLine = (state: string, reason = "None") =>
   looked(`JobId=7 JobState=${state} Reason=${reason} ExitCode=0:0\n`);

@@ -9,14 +9,20 @@ export class Node {
   readonly plan: PlannedNode;
   readonly address: string;
   readonly container: string;
+  /** The image that it runs on. */
+  readonly image: string;
   readonly #engine: Engine;
 
-  constructor(engine: Engine, parts: { plan: PlannedNode; address: string; container: string }) {
+  constructor(
+    engine: Engine,
+    parts: { plan: PlannedNode; address: string; container: string; image: string },
+  ) {
     this.#engine = engine;
     this.plan = parts.plan;
     this.name = parts.plan.name;
     this.address = parts.address;
     this.container = parts.container;
+    this.image = parts.image;
   }
 
   /** Runs a program to its end, whatever its exit code. `user` is a user of the node; root by default. */

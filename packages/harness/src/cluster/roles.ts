@@ -1,8 +1,19 @@
 import { type ClusterPlan, type Role, since } from "@slurmlab/config-gen";
 
+/** Every daemon that a node can have, by the name of its program. */
+export const DAEMONS = [
+  "munged",
+  "sackd",
+  "mariadbd",
+  "slurmdbd",
+  "slurmctld",
+  "slurmd",
+  "slurmrestd",
+] as const;
+
 /** A program that the supervisor runs on a node. */
 export interface Daemon {
-  readonly name: "munged" | "sackd" | "mariadbd" | "slurmdbd" | "slurmctld" | "slurmd" | "slurmrestd";
+  readonly name: (typeof DAEMONS)[number];
   /** What must answer before it is started: a socket on its own node, or a port of the node with a role. */
   readonly needs: ReadonlyArray<{ readonly socket: string } | { readonly role: Role; readonly port: number }>;
   /** The port it listens on; undefined for one that nobody waits for. What needs nothing is started by the node's init. */

@@ -89,7 +89,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
       await engine.putFiles(container, nodeTar(filesFor(node, bundle), unixUsers(plan), extra));
       await engine.startContainer(container);
       const address = network.addresses[node.name] ?? "";
-      const started = new Node(engine, { plan: node, address, container });
+      const started = new Node(engine, { plan: node, address, container, image: spec.image });
       try {
         await startDaemons(started, plan, { signal: going, accounting: accounting.promise });
         if (node.roles.includes("slurmdbd")) {

@@ -21,7 +21,7 @@ export function accountedAs(job: Job, wish: AccountingWish): Condition<Accounted
   ];
   return {
     title: `${job.title} to be in accounting as ${parts.join(", ")}`,
-    at: "slurmctld",
+    at: "login",
     argv: sacctArguments([job.id]),
     judge(look) {
       const row = parseSacct(look.output).find((candidate) => candidate.id === job.id);

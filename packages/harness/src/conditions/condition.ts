@@ -1,6 +1,7 @@
 import type { Role } from "@slurmlab/config-gen";
-import { type Cluster, nodeOf } from "../cluster/cluster.ts";
+import { type Cluster, nodeNamed, nodeOf } from "../cluster/cluster.ts";
 import type { Look } from "../cluster/lens.ts";
+import type { Node } from "../cluster/node.ts";
 import { type Probe, type Sighting, waitFor } from "./probe.ts";
 
 /**
@@ -10,11 +11,16 @@ import { type Probe, type Sighting, waitFor } from "./probe.ts";
 export interface Condition<T> {
   /** `job 3 to be COMPLETED`. */
   readonly title: string;
-  /** The node that is asked. */
-  readonly at: Role;
+  /** The node that is asked: the first with a role, or one by its name. */
+  readonly at: Role | { readonly node: string };
   readonly argv: readonly string[];
   readonly user?: string;
   judge(look: Look): Sighting<T>;
+}
+
+/** The node that a condition asks. */
+export function nodeAsked(cluster: Cluster, { at }: Pick<Condition<unknown>, "at">): Node {
+  return typeof at === "string" ? nodeOf(cluster, at) : nodeNamed(cluster, at.node);
 }
 
 /** Waits until a condition is met, asking about every 50 ms through one open channel. */
@@ -24,7 +30,7 @@ export async function until<T>(
   options: { withinMs: number; signal: AbortSignal },
 ): Promise<T> {
   const user = condition.user ? { user: condition.user } : {};
-  await using lens = await nodeOf(cluster, condition.at).lens(condition.argv, user);
+  await using lens = await nodeAsked(cluster, condition).lens(condition.argv, user);
   const probe: Probe<T> = { title: condition.title, look: async () => condition.judge(await lens.look()) };
   return await waitFor(probe, options);
 }

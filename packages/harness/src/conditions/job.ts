@@ -39,14 +39,16 @@ export function isFinal(state: string): boolean {
 export function jobIs(job: Job, is: JobState, reason?: string): Condition<ReadonlyMap<string, string>> {
   return {
     title: `${job.title} to be ${is}${reason ? ` with reason ${reason}` : ""}`,
-    at: "slurmctld",
+    at: "login",
     argv: ["scontrol", "-o", "show", "job", job.id],
     judge(look) {
       const record = parseRecords(look.output)[0];
       const state = record?.get("JobState");
       if (!record || !state) return pending(look.output.trim() || "no such job");
       const seenReason = record.get("Reason") ?? "None";
-      if (state === is && (!reason || seenReason === reason)) return met(record);
+      // `ReqNodeNotAvail,_UnavailableNodes:c1`: detail stands behind a comma.
+      const isReason = !reason || seenReason === reason || seenReason.startsWith(`${reason},`);
+      if (state === is && isReason) return met(record);
       const seen = `${state}${seenReason === "None" ? "" : `, reason ${seenReason}`}, exit code ${record.get("ExitCode")}`;
       return isFinal(state) ? hopeless(seen) : pending(seen);
     },

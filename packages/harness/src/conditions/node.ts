@@ -15,11 +15,11 @@ export const NODE_STATES = [
 ] as const;
 export type NodeState = (typeof NODE_STATES)[number];
 
-/** IDLE, ALLOCATED and MIXED mean that and nothing else; the other words may stand beside a base state. */
-export function nodeIs(name: string, is: NodeState): Condition<ReadonlyMap<string, string>> {
+/** IDLE, ALLOCATED and MIXED mean that and nothing else; the other words may stand beside a base state. `wanted`: part of Reason. */
+export function nodeIs(name: string, is: NodeState, wanted?: string): Condition<ReadonlyMap<string, string>> {
   return {
-    title: `node ${name} to be ${is}`,
-    at: "slurmctld",
+    title: `node ${name} to be ${is}${wanted ? ` with reason ${wanted}` : ""}`,
+    at: "login",
     argv: ["scontrol", "-o", "show", "node", name],
     judge(look) {
       const record = parseRecords(look.output)[0];
@@ -27,8 +27,9 @@ export function nodeIs(name: string, is: NodeState): Condition<ReadonlyMap<strin
       if (!record || !printed) return pending(look.output.trim());
       const { base, flags } = parseNodeState(printed);
       const plain = is === "IDLE" || is === "ALLOCATED" || is === "MIXED";
-      if (plain ? base === is && flags.length === 0 : base === is || flags.includes(is)) return met(record);
+      const isSo = plain ? base === is && flags.length === 0 : base === is || flags.includes(is);
       const reason = record.get("Reason");
+      if (isSo && (!wanted || reason?.includes(wanted))) return met(record);
       return pending(`${printed}${reason ? `, reason ${reason}` : ""}`);
     },
   };

@@ -1,7 +1,64 @@
 import { clockSkew } from "./clock-skew.ts";
+import { confLineChanged } from "./conf-line-changed.ts";
+import { confMode } from "./conf-mode.ts";
+import { confParseError } from "./conf-parse-error.ts";
+import { daemonHung } from "./daemon-hung.ts";
+import { daemonKilled } from "./daemon-killed.ts";
+import { databaseDown } from "./database-down.ts";
+import { databaseHung } from "./database-hung.ts";
+import { databaseWrongPassword } from "./database-wrong-password.ts";
+import { diskFull } from "./disk-full.ts";
+import { epilogFails } from "./epilog-fails.ts";
+import { gpuEccError } from "./gpu-ecc-error.ts";
+import { gpuMissing } from "./gpu-missing.ts";
+import { gpusFewer } from "./gpus-fewer.ts";
+import { healthcheckFails } from "./healthcheck-fails.ts";
+import { jwtKeyChanged } from "./jwt-key-changed.ts";
+import { moreCpusThanReal } from "./more-cpus-than-real.ts";
+import { moreMemoryThanReal } from "./more-memory-than-real.ts";
 import { mungeDown } from "./munge-down.ts";
 import { mungeKeyMode } from "./munge-key-mode.ts";
 import { mungeMismatch } from "./munge-mismatch.ts";
+import { nameUnresolvable } from "./name-unresolvable.ts";
+import { nodeKilled } from "./node-killed.ts";
+import { nodePaused } from "./node-paused.ts";
+import { nodeRebooted } from "./node-rebooted.ts";
+import { nodeUnplugged } from "./node-unplugged.ts";
+import { nvidiaSmiHangs } from "./nvidia-smi-hangs.ts";
+import { portBlocked } from "./port-blocked.ts";
+import { prologFails } from "./prolog-fails.ts";
+import { stateLost } from "./state-lost.ts";
 
 /** Every fault, in the order of their reference. A new one is a file in this folder and a word here. */
-export const FAULTS = [mungeMismatch, mungeDown, mungeKeyMode, clockSkew] as const;
+export const FAULTS = [
+  mungeMismatch,
+  mungeDown,
+  mungeKeyMode,
+  clockSkew,
+  daemonKilled,
+  daemonHung,
+  nodeKilled,
+  nodePaused,
+  nodeUnplugged,
+  nodeRebooted,
+  portBlocked,
+  nameUnresolvable,
+  confLineChanged,
+  confParseError,
+  confMode,
+  moreMemoryThanReal,
+  moreCpusThanReal,
+  prologFails,
+  epilogFails,
+  healthcheckFails,
+  databaseDown,
+  databaseHung,
+  databaseWrongPassword,
+  jwtKeyChanged,
+  stateLost,
+  diskFull,
+  gpuMissing,
+  gpusFewer,
+  gpuEccError,
+  nvidiaSmiHangs,
+] as const;

@@ -5,7 +5,7 @@ import { defineInvariant } from "./invariant.ts";
 /** The supervisor writes down every end of a daemon, so a crash that nobody looked for is seen too. */
 export const daemonsAlive = defineInvariant({
   name: "daemons-alive",
-  claim: "no daemon has ended",
+  claim: "no daemon has ended that no step ended",
   async check({ cluster, daemons }): Promise<void> {
     const ends = await Promise.all(
       cluster.nodes.map(async (node) => {

@@ -10,13 +10,13 @@ export const jobsAccounted = defineInvariant({
   name: "jobs-accounted",
   claim: "every submitted job is in accounting exactly once, and has ended",
   async check({ cluster, jobs, signal }): Promise<void> {
-    const ids = jobs.map((job) => job.id);
+    const ids = jobs.all.map(({ job }) => job.id);
     if (ids.length === 0) return;
     // -D shows every row of an id that was used twice.
     const [program = "sacct", ...options] = sacctArguments(ids);
     const condition = {
       title: `all of ${ids.length} jobs to be in accounting exactly once and ended`,
-      at: "slurmctld" as const,
+      at: "login" as const,
       argv: [program, "-D", ...options],
       judge: (look: Look) => allEnded(look, ids),
     };

@@ -40,7 +40,7 @@ export function scenarioContext(
     );
     return work;
   };
-  const methods = VERBS.map((verb) => [verb.name, (input: unknown) => call(verb as Verb, input)]);
+  const methods = VERBS.map((verb) => [camelCase(verb.name), (input: unknown) => call(verb as Verb, input)]);
   const context = { ...Object.fromEntries(methods), cluster: step.cluster } as ScenarioContext;
   const finish = () => {
     if (failure) throw failure;
@@ -70,15 +70,18 @@ export async function runStep(
   const seconds = () => (performance.now() - start) / 1000;
   const leftOut = verb.disturbs === true && run.step.withoutFault;
   try {
+    if (verb.disturbs) await run.step.logs.set(run.step.cluster);
     const result = leftOut
       ? await verb.leftOut?.(parsed.value, run.step)
       : await verb.run(parsed.value, run.step);
     run.events.stepEnded(sentence, { seconds: seconds(), leftOut });
     return result;
   } catch (error) {
-    run.step.signal.throwIfAborted();
+    const { signal } = run.step;
+    // An interruption is nobody's failure; what a watch has seen is the failure of the step that it was seen in.
+    if (signal.aborted && signal.reason?.kind !== "failed") throw signal.reason;
     if (error instanceof Unavailable) throw error;
-    const placed = place(error, where);
+    const placed = place(signal.aborted ? signal.reason : error, where);
     run.events.stepEnded(sentence, { seconds: seconds(), error: placed });
     throw placed;
   }
@@ -94,6 +97,11 @@ function place(error: unknown, where: string): LabError {
     });
   }
   return error.as(error.kind, error.where ? `${where} (${error.where})` : where);
+}
+
+/** `expect-log` as a method: `expectLog`. */
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** `scenarios/gpu-job.ts:31`: the line of the scenario's file that made the call. */

@@ -1,8 +1,6 @@
 import { type ClusterPlan, nodeWith } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
-import { DaemonControl } from "../cluster/daemon-control.ts";
-import { LogMarks } from "../cluster/log-marks.ts";
 import { clusterNames, listed } from "../cluster/names.ts";
 import { imageRolesOf } from "../cluster/node-images.ts";
 import { startCluster } from "../cluster/start.ts";
@@ -14,15 +12,15 @@ import { Unavailable } from "../errors/unavailable.ts";
 import type { Undo } from "../errors/undo.ts";
 import { findClues } from "../evidence/clues.ts";
 import { collectEvidence } from "../evidence/collect.ts";
-import { Faults } from "../faults/injected.ts";
+import type { Faults } from "../faults/injected.ts";
 import { INVARIANTS, type InvariantName } from "../invariants/index.ts";
 import type { RunResult, StepResult, Verdict } from "../report/result.ts";
-import type { Job } from "../verbs/job.ts";
 import type { StepContext } from "../verbs/verb.ts";
 import type { RunEvents, Stage } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { healAll } from "./heal-all.ts";
 import type { LoadedScenario } from "./load.ts";
+import { newStepContext } from "./step-context.ts";
 import { runSteps } from "./steps.ts";
 import { judgeWithoutFault } from "./without-fault.ts";
 
@@ -122,20 +120,14 @@ class Run {
         `${listed(this.#cluster.nodes.map((node) => node.name))}: ready. ${this.#ground()}`,
       ];
     });
-    const jobs: Job[] = [];
-    const daemons = new DaemonControl(cluster);
-    const faults = new Faults(cluster, daemons, this.#options.seed);
-    this.#faults = faults;
-    const context: StepContext = {
-      cluster,
+    const context = newStepContext(cluster, {
       signal,
-      jobs,
-      daemons,
-      faults,
-      logs: new LogMarks(),
+      seed: this.#options.seed,
       withoutFault: this.#options.withoutFault,
       leaveUnchecked: (what, because) => this.#unchecked(what, because),
-    };
+    });
+    const { faults } = context;
+    this.#faults = faults;
     await this.#stage("steps", async () => {
       let failure: unknown;
       await this.#runSteps(context).catch((error: unknown) => {

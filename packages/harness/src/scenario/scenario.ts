@@ -6,12 +6,17 @@ import type { VERBS } from "../verbs/index.ts";
 
 type AnyVerb = (typeof VERBS)[number];
 
+/** `expect-log` as a method: `expectLog`. */
+type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
 /**
  * What a scenario's `run` gets: every verb as a method, and the facts of the cluster it runs on. Derived from the
  * list of verbs, so that a misspelt verb, field or state does not compile.
  */
 export type ScenarioContext = {
-  readonly [V in AnyVerb as V["name"]]: (input: z.input<V["schema"]>) => ReturnType<V["run"]>;
+  readonly [V in AnyVerb as CamelCase<V["name"]>]: (input: z.input<V["schema"]>) => ReturnType<V["run"]>;
 } & { readonly cluster: Pick<Cluster, "plan" | "facts" | "gpus"> };
 
 /** A scenario: a claim that can be false, a cluster, and the steps that try the claim. */

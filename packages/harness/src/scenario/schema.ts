@@ -65,7 +65,8 @@ export function verbReference(): string {
   return `# Verbs
 
 Cut from the code by \`UPDATE_DOCS=1 pnpm test\`; edit the verbs, not this page. In TypeScript each verb is a method of
-the scenario's context, in YAML a step of the same name; \`as:\` names a result and \`$name\` uses it.
+the scenario's context, in YAML a step of the same name; \`as:\` names a result and \`$name\` uses it. In TypeScript
+\`expect-log\` is \`expectLog\`.
 
 ${parts.join("\n\n")}
 `;
@@ -116,7 +117,7 @@ function fields(schema: Json): string[] {
 
 function typeOf(field: Json): string {
   if (Array.isArray(field.enum)) return field.enum.map((value) => `\`${value}\``).join(" ");
-  if (field.pattern === "^\\$[A-Za-z][A-Za-z0-9_]*$") return String(field.title);
+  if (field.pattern === "^\\$[A-Za-z][A-Za-z0-9_]*$") return String(field.title ?? "regular expression");
   if (typeof field.const === "string") return `\`${field.const}\``;
   if (Array.isArray(field.anyOf)) return [...new Set((field.anyOf as Json[]).map(typeOf))].join(" or ");
   if (field.type === "array") return `list of ${typeOf((field.items ?? {}) as Json)}`;

@@ -1,3 +1,5 @@
+import type { Watch } from "../conditions/watch.ts";
+import { LabError } from "../errors/lab-error.ts";
 import type { StepContext } from "../verbs/verb.ts";
 import { runStep, type StepEvents, scenarioContext } from "./context.ts";
 import type { LoadedScenario } from "./load.ts";
@@ -17,6 +19,30 @@ export async function runSteps(
   step: StepContext,
   events: StepEvents,
 ): Promise<void> {
+  try {
+    await runWritten(scenario, step, events);
+    for (const watch of step.watches.open) await endWatch(watch, events);
+  } finally {
+    await Promise.allSettled(step.watches.open.map((watch) => watch.end()));
+  }
+}
+
+/** A watch that no step has ended lasts to here, and has a line of its own in the report. */
+async function endWatch(watch: Watch, events: StepEvents): Promise<void> {
+  const sentence = `it was never so that ${watch.claim}`;
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  events.stepStarted(sentence);
+  try {
+    await watch.end();
+    events.stepEnded(sentence, { seconds: seconds() });
+  } catch (error) {
+    if (error instanceof LabError) events.stepEnded(sentence, { seconds: seconds(), error });
+    throw error;
+  }
+}
+
+async function runWritten(scenario: LoadedScenario, step: StepContext, events: StepEvents): Promise<void> {
   const { file, body } = scenario;
   if (body.language === "typescript") {
     const { context, finish } = scenarioContext(step, events, file);

@@ -1,11 +1,12 @@
 import { type ClusterPlan, nearest, type Problem, planCluster } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
+import type { Watch } from "../conditions/watch.ts";
 import { type DocumentPath, isRecord, pathKeys, readYamlDocument } from "../document/yaml-document.ts";
 import type { InjectedFault } from "../faults/injected.ts";
 import { INVARIANT_NAMES, type InvariantName } from "../invariants/index.ts";
 import { VERBS } from "../verbs/index.ts";
 import type { Job } from "../verbs/job.ts";
-import type { Verb } from "../verbs/verb.ts";
+import type { ResultKind, Verb } from "../verbs/verb.ts";
 import { parseInput } from "./parse-input.ts";
 import type { Scenario } from "./scenario.ts";
 import { withoutProblems } from "./without.ts";
@@ -35,13 +36,25 @@ const TOP_KEYS = ["title", "cluster", "without", "breaks", "steps"];
 const SAMPLE_JOB: Job = {
   kind: "job",
   id: "1",
+  parts: ["1"],
   user: "ada",
   outputPath: "/home/ada/slurm-1.out",
   title: "job 1",
 };
 
 const SAMPLE_FAULT: InjectedFault = { kind: "fault", index: -1, title: "a fault" };
-const SAMPLES = { job: SAMPLE_JOB, fault: SAMPLE_FAULT, text: "text" };
+const SAMPLE_WATCH: Watch = {
+  kind: "watch",
+  claim: "job 1 is RUNNING",
+  end: async () => ({ looks: 1, seconds: 1 }),
+};
+/** Stand-ins for results, by their kind. */
+const SAMPLES: Readonly<Record<Exclude<ResultKind, "nothing">, unknown>> = {
+  job: SAMPLE_JOB,
+  fault: SAMPLE_FAULT,
+  text: "text",
+  watch: SAMPLE_WATCH,
+};
 
 /** Reads and checks a whole YAML scenario without running anything: every problem with its line and column. */
 export function readYaml(text: string, file: string): YamlResult {
@@ -144,7 +157,7 @@ function readStep(step: unknown, index: number, report: Report, line: number): Y
 
 /**
  * Checks each step's input with samples in place of the results that earlier steps have named, and the nodes it names
- * against the cluster's (unknown when the cluster itself is wrong).
+ * against the cluster's (undefined when the cluster itself is wrong).
  */
 function checkSteps(
   steps: ReadonlyArray<YamlStep | undefined>,

@@ -9,7 +9,8 @@ export const cancel = defineVerb({
   schema: z.strictObject({ job: jobReference }),
   result: "nothing",
   sentence: ({ job }) => `cancel ${job.title}`,
-  async run({ job }, { cluster, signal }): Promise<void> {
+  async run({ job }, { cluster, jobs, signal }): Promise<void> {
+    jobs.ended(job, "CANCELLED");
     await nodeOf(cluster, "login").run(["scancel", job.id], { user: job.user, signal });
   },
 });

@@ -1,8 +1,18 @@
+import { sacctmgr, scontrol, takeover } from "./administer.ts";
 import { cancel } from "./cancel.ts";
+import { restart, start, stop } from "./daemons.ts";
 import { expect } from "./expect.ts";
+import { expectLog } from "./expect-log.ts";
+import { finish } from "./finish.ts";
 import { heal } from "./heal.ts";
 import { inject } from "./inject.ts";
+import { continueJob, hold, release, requeue, suspend } from "./job-control.ts";
+import { end, never } from "./never.ts";
+import { down, drain, resume } from "./node-state.ts";
+import { note } from "./note.ts";
 import { output } from "./output.ts";
+import { reconfigure } from "./reconfigure.ts";
+import { reserve } from "./reserve.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
 import { refuse, submit } from "./submit.ts";
@@ -14,12 +24,33 @@ export const VERBS = [
   submit,
   refuse,
   run,
+  finish,
   cancel,
+  requeue,
+  hold,
+  release,
+  suspend,
+  continueJob,
+  drain,
+  down,
+  resume,
+  stop,
+  start,
+  restart,
+  takeover,
+  reconfigure,
+  reserve,
+  scontrol,
+  sacctmgr,
   inject,
   heal,
   until,
   expect,
+  expectLog,
+  never,
+  end,
   output,
   shell,
+  note,
   unchecked,
 ] as const;

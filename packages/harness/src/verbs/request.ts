@@ -7,6 +7,9 @@ export const requestShape = {
   gres: z.string().optional().meta({ description: '--gres: "gpu:a100:1"' }),
   nodes: z.int().min(1).optional().meta({ description: "--nodes" }),
   tasks: z.int().min(1).optional().meta({ description: "--ntasks" }),
+  cpusPerTask: z.int().min(1).optional().meta({ description: "--cpus-per-task" }),
+  memory: z.string().optional().meta({ description: '--mem, on each node: "50M"' }),
+  time: z.string().optional().meta({ description: '--time: "1" is a minute' }),
   nodelist: z.string().optional().meta({ description: '--nodelist: "g1"' }),
   partition: z.string().optional().meta({ description: "--partition" }),
   options: z.array(z.string()).default([]).meta({ description: 'any other options: ["--hold"]' }),
@@ -23,6 +26,9 @@ export function requestArguments(request: Request): string[] {
     ["--gres", request.gres],
     ["--nodes", request.nodes],
     ["--ntasks", request.tasks],
+    ["--cpus-per-task", request.cpusPerTask],
+    ["--mem", request.memory],
+    ["--time", request.time],
     ["--nodelist", request.nodelist],
     ["--partition", request.partition],
   ];
@@ -40,6 +46,9 @@ export function describeRequest(request: Request): string {
     request.gpusPerNode === undefined ? "" : `${gpus(request.gpusPerNode)} a node`,
     request.gres ?? "",
     request.tasks === undefined ? "" : `${request.tasks} tasks`,
+    request.cpusPerTask === undefined ? "" : `${request.cpusPerTask} CPUs a task`,
+    request.memory ?? "",
+    request.time ? `--time=${request.time}` : "",
     ...request.options,
   ].filter(Boolean);
   const where = [

@@ -4,15 +4,14 @@ import { LabError } from "../errors/lab-error.ts";
 import { describeRequest, requestArguments, requestShape } from "./request.ts";
 import { withoutLastNewline } from "./text.ts";
 import { defineVerb } from "./verb.ts";
-
-const command = z.union([z.string().min(1), z.array(z.string()).min(1)]);
+import { words, wordsInput } from "./words.ts";
 
 export const run = defineVerb({
   name: "run",
   summary:
     "Runs a command as a job with srun from the login node and waits for its end; the result is its output.",
   schema: z.strictObject({
-    command: command.meta({ description: "words as a list, or one line that is split at blanks" }),
+    command: wordsInput,
     user: z.string().optional(),
     ...requestShape,
   }),
@@ -36,7 +35,3 @@ export const run = defineVerb({
     });
   },
 });
-
-function words(command: string | string[]): string[] {
-  return typeof command === "string" ? command.trim().split(/\s+/) : command;
-}

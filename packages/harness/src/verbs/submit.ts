@@ -2,26 +2,24 @@ import { z } from "zod";
 import { nodeOf } from "../cluster/cluster.ts";
 import type { ExecResult } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
+import { type BatchJob, batchShape, partsOfJob, sbatchArguments, submitShape } from "./batch-job.ts";
+import { batchScript } from "./batch-script.ts";
 import type { Job } from "./job.ts";
-import { describeRequest, type Request, requestArguments, requestShape } from "./request.ts";
+import { describeRequest } from "./request.ts";
 import { defineVerb, type StepContext } from "./verb.ts";
-
-const batchShape = {
-  run: z.string().min(1).meta({ description: "the batch script's body, or one command" }),
-  name: z.string().optional().meta({ description: "--job-name, and how the report calls the job" }),
-  user: z.string().optional().meta({ description: "who submits; default: the cluster's ordinary user" }),
-  ...requestShape,
-};
 
 export const submit = defineVerb({
   name: "submit",
-  summary: "Submits a batch job with sbatch from the login node, as an ordinary user.",
-  schema: z.strictObject(batchShape),
+  summary:
+    "Submits a batch job with sbatch from the login node, as an ordinary user. A shell script gets one line more, which marks each of its starts.",
+  schema: z.strictObject({ ...batchShape, ...submitShape }),
   result: "job",
   sentence: (input) => `submit ${jobTitle(input)}`,
   async run(input, context): Promise<Job> {
     const user = input.user ?? context.cluster.plan.user;
-    const { code, stdout, stderr } = await sbatch(input, context);
+    const script = batchScript(input.run, { stays: input.stays });
+    const above = context.jobs.highestId;
+    const { code, stdout, stderr } = await sbatch(input, script.text, context);
     const id = /^(\d+)/.exec(stdout)?.[1];
     if (code !== 0 || !id) {
       throw new LabError({
@@ -31,9 +29,15 @@ export const submit = defineVerb({
         seen: (stderr || stdout).trim() || `exit code ${code}`,
       });
     }
-    const title = `job ${id}${input.name ? ` (${input.name})` : ""}`;
-    const job: Job = { kind: "job", id, user, outputPath: `/home/${user}/slurm-${id}.out`, title };
-    context.jobs.push(job);
+    const job: Job = {
+      kind: "job",
+      id,
+      parts: partsOfJob(id, input),
+      user,
+      outputPath: `/home/${user}/slurm-${id}.out`,
+      title: `job ${id}${input.name ? ` (${input.name})` : ""}`,
+    };
+    context.jobs.add(job, { marked: script.marked, ends: input.ends ?? [], above });
     return job;
   },
 });
@@ -48,7 +52,7 @@ export const refuse = defineVerb({
   result: "nothing",
   sentence: (input) => `sbatch refuses ${jobTitle(input)}: "${input.because}"`,
   async run(input, context): Promise<void> {
-    const { code, stdout, stderr } = await sbatch(input, context);
+    const { code, stdout, stderr } = await sbatch(input, batchScript(input.run).text, context);
     if (code !== 0 && stderr.includes(input.because)) return;
     throw new LabError({
       kind: "failed",
@@ -63,22 +67,30 @@ export const refuse = defineVerb({
 });
 
 /** The script goes in through standard input, so that nothing needs quoting and no file is left on login. */
-async function sbatch(
-  input: Request & { run: string; name?: string | undefined; user?: string | undefined },
-  context: StepContext,
-): Promise<ExecResult> {
-  const user = input.user ?? context.cluster.plan.user;
-  const name = input.name ? [`--job-name=${input.name}`] : [];
-  const argv = ["sbatch", "--parsable", "--output=slurm-%j.out", ...name, ...requestArguments(input)];
-  const script = input.run.startsWith("#!") ? input.run : `#!/bin/bash\n${input.run}\n`;
-  return await nodeOf(context.cluster, "login").exec(argv, { user, stdin: script, signal: context.signal });
+async function sbatch(input: BatchJob, script: string, context: StepContext): Promise<ExecResult> {
+  const { cluster, signal } = context;
+  const user = input.user ?? cluster.plan.user;
+  return await nodeOf(cluster, "login").exec(sbatchArguments(input), { user, stdin: script, signal });
 }
 
-function jobTitle(input: Request & { run: string; name?: string | undefined }): string {
+function jobTitle(input: BatchJob): string {
   const first = input.run.trim().split("\n")[0] ?? "";
   const what = input.name ?? (first.length > 40 ? `${first.slice(0, 37)}...` : first);
   const wish = describeRequest(input);
-  return wish
-    ? `"${what}", ${wish.startsWith("on ") || wish.startsWith("in ") ? wish : `asking for ${wish}`}`
-    : `"${what}"`;
+  const parts = [
+    `"${what}"`,
+    input.array ? `tasks ${input.array}` : "",
+    wish && !/^(on|in) /.test(wish) ? `asking for ${wish}` : wish,
+    ...(input.components ?? []).map(
+      (component) => `and beside it ${describeRequest(component) || "the same"}`,
+    ),
+    ...Object.entries(input.dependency ?? {}).map(
+      ([kind, jobs]) =>
+        `${kind} ${[jobs]
+          .flat()
+          .map(({ title }) => title)
+          .join(", ")}`,
+    ),
+  ];
+  return parts.filter(Boolean).join(", ");
 }

@@ -3,26 +3,33 @@ import type { z } from "zod";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { DaemonControl } from "../cluster/daemon-control.ts";
 import type { LogMarks } from "../cluster/log-marks.ts";
+import type { Watches } from "../conditions/watch.ts";
 import type { Faults } from "../faults/injected.ts";
-import type { Job } from "./job.ts";
+import type { JobLedger } from "../ledger/jobs.ts";
 
 /** What a verb's run function works with. */
 export interface StepContext {
   readonly cluster: Cluster;
+  /** Also ends what is under way when a watch has seen what must not be. */
   readonly signal: AbortSignal;
   /** Every job the scenario submitted, for the invariants. */
-  readonly jobs: Job[];
+  readonly jobs: JobLedger;
   /** Stops and starts daemons; every end that a step brings about goes through it, or it is taken for a crash. */
   readonly daemons: DaemonControl;
-  /** Where the logs ended when the last fault was put in. */
+  /** Where the logs ended when something was last disturbed. */
   readonly logs: LogMarks;
   /** What is wrong on purpose. */
   readonly faults: Faults;
+  /** What must not come true beside the steps. */
+  readonly watches: Watches;
   /** Steps that disturb are left out, so that the scenario shows that it can fail: `--without-fault`. */
   readonly withoutFault: boolean;
   /** Says that a part of the scenario could not be checked here, and why. */
   readonly leaveUnchecked: (what: string, why: string) => void;
 }
+
+/** Kinds of results that a later step can take. */
+export type ResultKind = "job" | "fault" | "text" | "watch" | "nothing";
 
 /**
  * One kind of step: a schema for what a person writes, a sentence for the report, and what it does.
@@ -35,7 +42,7 @@ export interface Verb<Name extends string = string, Schema extends z.ZodType = z
   readonly summary: string;
   readonly schema: Schema;
   /** What `as:` can name the result as in YAML. */
-  readonly result: "job" | "fault" | "text" | "nothing";
+  readonly result: ResultKind;
   /** The step is what the scenario tries Slurm with: without it, the scenario must fail. See `--without-fault`. */
   readonly disturbs?: true;
   /** The step as a sentence in the present tense, for the list of steps and the report. */

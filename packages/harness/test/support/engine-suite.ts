@@ -88,6 +88,55 @@ export function engineSuite(
       await expect(engine.exec(container, ["true"])).rejects.toThrow(/not running/);
     });
 
+    test("a container that was killed has exited, and runs when it is started again", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(spec("a"));
+      await engine.startContainer(container);
+      await engine.killContainer(container);
+      expect((await owned())[0]?.state).toBe("exited");
+      await engine.startContainer(container);
+      expect((await owned())[0]?.state).toBe("running");
+    });
+
+    test("a container that does not run cannot be killed", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(spec("a"));
+      await expect(engine.killContainer(container)).rejects.toThrow(/not running/);
+    });
+
+    test("pausing and unpausing twice is harmless, and nothing can be run in between", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(spec("a"));
+      await engine.startContainer(container);
+      await engine.pauseContainer(container);
+      await engine.pauseContainer(container);
+      expect((await owned())[0]?.state).toBe("paused");
+      await expect(engine.exec(container, ["true"])).rejects.toThrow(/paused/);
+      await engine.unpauseContainer(container);
+      await engine.unpauseContainer(container);
+      expect((await engine.exec(container, ["true"])).code).toBe(0);
+    });
+
+    test("a paused container can be removed", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(spec("a"));
+      await engine.startContainer(container);
+      await engine.pauseContainer(container);
+      await engine.remove("container", container);
+      expect(await owned()).toEqual([]);
+    });
+
+    test("unplugging and plugging in twice is harmless", async () => {
+      const engine = subject.engine();
+      const name = `slurmlab-${id}-plug`;
+      const { addresses } = await createClusterNetwork(engine, { name, labels, nodes: ["a"] });
+      const address = addresses.a ?? "";
+      const container = await engine.createContainer(spec("a", { network: { name, address } }));
+      await engine.startContainer(container);
+      for (let i = 0; i < 2; i++) await engine.disconnect(name, container);
+      for (let i = 0; i < 2; i++) await engine.connect(name, container, address);
+    });
+
     test("an image that is not there is said not to be there", async () => {
       expect(await subject.engine().hasImage("slurmlab/none:never")).toBe(false);
     });
@@ -146,6 +195,31 @@ export function engineSuite(
       const { stdout } = await subject.engine().exec(container, ["grep", "CapBnd", "/proc/1/status"]);
       // CAP_CHOWN is bit 0.
       expect(stdout.trim()).toMatch(/0000000000000001$/);
+    });
+
+    test("a container that was unplugged has no address, and its own again when it is plugged in", async () => {
+      const engine = subject.engine();
+      const name = `slurmlab-${id}-plug`;
+      const { addresses } = await createClusterNetwork(engine, { name, labels, nodes: ["a"] });
+      const address = addresses.a ?? "";
+      const container = await started({ network: { name, address } });
+      const own = async () => (await engine.exec(container, ["cat", "/proc/net/fib_trie"])).stdout;
+      expect(await own()).toContain(address);
+      await engine.disconnect(name, container);
+      expect(await own()).not.toContain(address);
+      await engine.connect(name, container, address);
+      expect(await own()).toContain(address);
+    });
+
+    test("a container can use another one's network", async () => {
+      const engine = subject.engine();
+      const name = `slurmlab-${id}-plug`;
+      const { addresses } = await createClusterNetwork(engine, { name, labels, nodes: ["a"] });
+      const container = await started({ network: { name, address: addresses.a ?? "" } });
+      const guest = await engine.createContainer(spec("guest", { joinsNetworkOf: container }));
+      await engine.startContainer(guest);
+      const seen = await engine.exec(guest, ["cat", "/proc/net/fib_trie"]);
+      expect(seen.stdout).toContain(addresses.a);
     });
 
     test("a container's log is what its first program printed", async () => {

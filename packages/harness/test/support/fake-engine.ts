@@ -51,6 +51,8 @@ export class FakeEngine implements Engine {
   /** Every call that changes something, as `verb name`. */
   readonly calls: string[] = [];
   program: Program = () => undefined;
+  /** How a container's first program ends. */
+  exitCode: (spec: ContainerSpec) => number = () => 0;
   /** What the probe container prints. */
   log = "cgroup=v1\ngpu_major=195\nmknod=yes\n";
   /** Call names (`startContainer ctl`) that reject. */
@@ -192,8 +194,9 @@ export class FakeEngine implements Engine {
   }
 
   async waitForExit(container: string): Promise<number> {
-    this.#get(container).state = "exited";
-    return 0;
+    const found = this.#get(container);
+    found.state = "exited";
+    return this.exitCode(found.spec);
   }
   async containerLog(container: string): Promise<string> {
     this.#get(container);

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { defineFault } from "./fault.ts";
+import { target } from "./target.ts";
+
+/** As a virtual machine that is moved. `daemon-hung` stops a daemon alone. */
+export const nodePaused = defineFault({
+  name: "node-paused",
+  summary: "Freezes nodes with everything in them, jobs too; healed, they go on where they were.",
+  schema: z.strictObject({ fault: z.literal("node-paused"), on: target }),
+  sentence: ({ on }) => `${on} is frozen`,
+  async inject(_, { cluster, nodes, heals }): Promise<void> {
+    for (const node of nodes) {
+      heals(`thaw ${node.name}`, () => cluster.engine.unpauseContainer(node.container));
+      await cluster.engine.pauseContainer(node.container);
+    }
+  },
+});

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { changeFile } from "./changed-file.ts";
+import { defineFault } from "./fault.ts";
+import { lacksDaemon } from "./lacking.ts";
+import { target } from "./target.ts";
+
+const SLURMD_RUN = "/run/sv/slurmd/run";
+
+/**
+ * A container has its host's boot time, so Slurm never takes a restarted one for a machine that has rebooted. slurmd's
+ * own option for tests, -b, says that it has. As at a reboot, nothing of the node's jobs survives.
+ */
+export const nodeRebooted = defineFault({
+  name: "node-rebooted",
+  summary:
+    "Reboots workers, as far as Slurm can tell: slurmd and all job processes are killed, and slurmd starts with -b. Healed, only the -b is gone: what Slurm thinks of the node is the administrator's to change.",
+  schema: z.strictObject({ fault: z.literal("node-rebooted"), on: target }),
+  lacks: ({ on }, plan) => lacksDaemon(on, "slurmd", plan),
+  sentence: ({ on }) => `${on} has rebooted`,
+  async inject(_, { nodes, daemons, heals }): Promise<void> {
+    for (const node of nodes) {
+      const rebooted = (text: string) => text.replace("exec slurmd -D", "exec slurmd -D -b");
+      await changeFile(node, SLURMD_RUN, rebooted, { heals });
+      await daemons.kill(node, "slurmd");
+      // 1: no process matched, so no job ran.
+      await node.exec(["pkill", "-KILL", "slurmstepd"]);
+      await daemons.start(node, "slurmd");
+    }
+  },
+});
