@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { execa } from "execa";
+import { type ExecaError, execa } from "execa";
 import type { ImageEngine } from "./engine.ts";
 import type { ContextFile } from "./files.ts";
 import type { BaseImage } from "./recipe.ts";
@@ -18,7 +18,7 @@ export async function ensureBase(
   io: { ensureTool: EnsureTool; onLine: (line: string) => void; signal: AbortSignal },
 ): Promise<void> {
   if (await engine.hasImage(base.tag)) return;
-  if (!(await engine.hasImage(base.reference))) {
+  if (!base.site && !(await engine.hasImage(base.reference))) {
     const refused = await pull(engine, base.reference, io.signal);
     if (refused !== undefined) {
       io.onLine(
@@ -84,9 +84,19 @@ async function bootstrap(
   });
   createInterface({ input: making.stderr }).on("line", io.onLine);
   // Both at once: the tar is imported while it is made. A failed bootstrap leaves nothing under the tag.
-  const [, imported] = await Promise.allSettled([making, importThenCheck(engine, base, making, io.signal)]);
-  await making;
+  const start = performance.now();
+  const [made, imported] = await Promise.allSettled([
+    making,
+    importThenCheck(engine, base, making, io.signal),
+  ]);
+  if (made.status === "rejected") throw notBootstrapped(made.reason as ExecaError, performance.now() - start);
   if (imported.status === "rejected") throw imported.reason;
+}
+
+/** Without the command and the output, which execa's own message has: the lines have been passed on. */
+function notBootstrapped(error: ExecaError, ms: number): Error {
+  const how = error.exitCode === undefined ? error.shortMessage : `ended with exit code ${error.exitCode}`;
+  return new Error(`mmdebstrap ${how} (waited ${(ms / 1000).toFixed(0)} s)`, { cause: error });
 }
 
 async function importThenCheck(
@@ -112,9 +122,9 @@ export async function debianMirror(): Promise<string | undefined> {
 }
 
 /** apt sources for a base that has none of its own: this machine's mirror. It is in no layer, and so in no hash. */
-export async function sourcesFile(suite: string): Promise<ContextFile[]> {
+export async function sourcesFile(...suites: readonly string[]): Promise<ContextFile[]> {
   const mirror = await debianMirror();
   if (mirror === undefined) return [];
-  const content = Buffer.from(`deb ${mirror} ${suite} main\n`);
+  const content = Buffer.from(suites.map((suite) => `deb ${mirror} ${suite} main\n`).join(""));
   return [{ path: "build/sources.list", content, executable: false }];
 }
