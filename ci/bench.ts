@@ -1,23 +1,43 @@
-// `pnpm bench [name...]`: benchmarks, each beside a floor that is measured in the same run. Nothing is asserted here: times
-// depend on the machine. Without a name, all of them.
+// `pnpm bench [name...]`: benchmarks, each beside a floor that is measured in the same run. Without a name, all of them.
+//
+// Flags are the benchmarks' own and are passed on. A benchmark ends with 1 when it misses a goal that is a ratio to its
+// floor; times alone depend on the machine and fail nothing.
 import { basename } from "node:path";
-import { $, argv, glob } from "zx";
+import { $, glob } from "zx";
 
 const files = (await glob("packages/*/bench/*.ts")).sort();
 const known = files.map((file) => basename(file, ".ts"));
-const wanted = argv._.length > 0 ? argv._.map(String) : known;
-const unknown = wanted.find((name) => !known.includes(name));
-if (argv.help) {
+const given = process.argv.slice(2);
+const flags = given.filter((word) => word.startsWith("-"));
+const names = given.filter((word) => !word.startsWith("-"));
+const unknown = names.find((name) => !known.includes(name));
+if (flags.some((flag) => flag === "--help" || flag === "-h")) {
   console.log(
-    `pnpm bench [name...] [--json]\n\nBenchmarks: ${known.join(", ")}\n\nExamples:\n  pnpm bench\n  pnpm bench config --json`,
+    [
+      "pnpm bench [name...] [flags]",
+      "",
+      `Benchmarks: ${known.join(", ")}`,
+      "",
+      "Flags, passed on to the benchmarks:",
+      "  --json  print JSON",
+      "  --cold  images: build on an empty engine of its own, too, beside mmdebstrap with the same packages (minutes)",
+      "",
+      "Exit codes: 1 when a goal that is a ratio to a floor is missed, or a benchmark cannot be run; 2 bad input.",
+      "",
+      "Examples:",
+      "  pnpm bench",
+      "  pnpm bench config --json",
+      "  pnpm bench images --cold",
+    ].join("\n"),
   );
 } else if (unknown !== undefined) {
   console.error(`no benchmark "${unknown}"\n  expected ${known.join(", ")}`);
   process.exitCode = 2;
 } else {
+  const wanted = names.length > 0 ? names : known;
   const run = $({ stdio: "inherit", nothrow: true });
   for (const file of files.filter((path) => wanted.includes(basename(path, ".ts")))) {
-    const done = await run`${process.execPath} ${file} ${argv.json ? ["--json"] : []}`;
+    const done = await run`${process.execPath} ${file} ${flags}`;
     if (done.exitCode !== 0) process.exitCode = 1;
   }
 }

@@ -45,3 +45,4 @@ export {
   clusterSpecSchema,
   DEFAULT_CLUSTER,
 } from "./spec/schema.ts";
+export { VARIANTS, type Variant } from "./spec/variants.ts";

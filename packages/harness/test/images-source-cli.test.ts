@@ -217,7 +217,11 @@ describe("is bad input, before anything is started:", () => {
   });
 
   test("a suite that is none", async () => {
-    expect(await of(TARBALL, "--base", "../etc")).toMatch(/--base is no Debian suite/);
+    expect(await of(TARBALL, "--base", "Trixie")).toMatch(/--base is no Debian suite/);
+  });
+
+  test("a base that is no image, though it has an image's signs", async () => {
+    expect(await of(TARBALL, "--base", "../etc")).toMatch(/--base ..\/etc is no image/);
   });
 
   test("an argument of configure of two lines", async () => {
@@ -229,8 +233,27 @@ describe("is bad input, before anything is started:", () => {
   });
 
   test("options of a source without one", async () => {
-    expect(await refused("--sha256", SUM, "--base", "trixie")).toMatch(
-      /--sha256 and --base without a source/,
+    expect(await refused("--sha256", SUM, "--configure-arg", "--x")).toMatch(
+      /--sha256 and --configure-arg without a source/,
+    );
+  });
+
+  test("a suite for packages, as the catalog says which one a release has", async () => {
+    expect(await refused("--base", "trixie")).toMatch(
+      /--base trixie is no image\n +expected an image with its tag/,
+    );
+  });
+
+  test("a variant that a release's suite does not have, with the reason", async () => {
+    expect(await refused("--variant", "apptainer", "--slurm", "22.05")).toMatch(
+      /no variant apptainer on bookworm: .* libc6 2\.38/,
+    );
+  });
+
+  test("a lock file for a variant", async () => {
+    const lock = file("images.lock.json", '{"lock":1,"images":{}}');
+    expect(await refused("--variant", "mpi", "--lock", join(FOLDER, lock))).toMatch(
+      /expected one of the two/,
     );
   });
 });

@@ -1,8 +1,9 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { execa } from "execa";
+import { type ExecaError, execa } from "execa";
 import type { ImageEngine } from "./engine.ts";
 import type { ContextFile } from "./files.ts";
+import { importOutput, NotTaken } from "./import-output.ts";
 import type { BaseImage } from "./recipe.ts";
 
 /** Makes a program available, installing its package where that is allowed; rejects with what to do otherwise. */
@@ -18,7 +19,7 @@ export async function ensureBase(
   io: { ensureTool: EnsureTool; onLine: (line: string) => void; signal: AbortSignal },
 ): Promise<void> {
   if (await engine.hasImage(base.tag)) return;
-  if (!(await engine.hasImage(base.reference))) {
+  if (!base.site && !(await engine.hasImage(base.reference))) {
     const refused = await pull(engine, base.reference, io.signal);
     if (refused !== undefined) {
       io.onLine(
@@ -84,9 +85,20 @@ async function bootstrap(
   });
   createInterface({ input: making.stderr }).on("line", io.onLine);
   // Both at once: the tar is imported while it is made. A failed bootstrap leaves nothing under the tag.
-  const [, imported] = await Promise.allSettled([making, importThenCheck(engine, base, making, io.signal)]);
-  await making;
+  const start = performance.now();
+  const [made, imported] = await Promise.allSettled([
+    making,
+    importThenCheck(engine, base, making, io.signal),
+  ]);
+  if (imported.status === "rejected" && imported.reason instanceof NotTaken) throw imported.reason.cause;
+  if (made.status === "rejected") throw notBootstrapped(made.reason as ExecaError, performance.now() - start);
   if (imported.status === "rejected") throw imported.reason;
+}
+
+/** Without the command and the output, which execa's own message has: the lines have been passed on. */
+function notBootstrapped(error: ExecaError, ms: number): Error {
+  const how = error.exitCode === undefined ? error.shortMessage : `ended with exit code ${error.exitCode}`;
+  return new Error(`mmdebstrap ${how} (waited ${(ms / 1000).toFixed(0)} s)`, { cause: error });
 }
 
 async function importThenCheck(
@@ -96,7 +108,7 @@ async function importThenCheck(
   signal: AbortSignal,
 ): Promise<void> {
   const unfinished = `${base.tag}-unfinished`;
-  await engine.importImage(making.stdout, unfinished, signal);
+  await importOutput(engine, making.stdout, unfinished, signal);
   await making;
   await engine.tagImage(unfinished, base.tag);
   await engine.untagImage(unfinished);
@@ -112,9 +124,9 @@ export async function debianMirror(): Promise<string | undefined> {
 }
 
 /** apt sources for a base that has none of its own: this machine's mirror. It is in no layer, and so in no hash. */
-export async function sourcesFile(suite: string): Promise<ContextFile[]> {
+export async function sourcesFile(...suites: readonly string[]): Promise<ContextFile[]> {
   const mirror = await debianMirror();
   if (mirror === undefined) return [];
-  const content = Buffer.from(`deb ${mirror} ${suite} main\n`);
+  const content = Buffer.from(suites.map((suite) => `deb ${mirror} ${suite} main\n`).join(""));
   return [{ path: "build/sources.list", content, executable: false }];
 }

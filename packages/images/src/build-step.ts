@@ -2,7 +2,7 @@ import type { EnsureTool } from "./base.ts";
 
 /** How a build talks back. */
 export interface BuildEvents {
-  /** One line of a build's output: `image` is `base`, `compile`, `mirror` or a role. */
+  /** One line of a build's output: `image` is `base`, `compile`, `mirror`, a role, or `mpi slurmd` for a variant's. */
   readonly onLine: (image: string, line: string) => void;
   readonly onDone: (image: string, tag: string, seconds: number) => void;
   readonly ensureTool: EnsureTool;

@@ -4,7 +4,7 @@ import { BuildError, type BuildEvents, step } from "./build-step.ts";
 import { compileSlurm } from "./compile.ts";
 import type { ImageEngine } from "./engine.ts";
 import { type ContextFile, contextTar } from "./files.ts";
-import { imageLabels } from "./labels.ts";
+import { imageLabels, variantLabels } from "./labels.ts";
 import { LockUnmet, unmet } from "./lock.ts";
 import type { ImageSet } from "./recipe.ts";
 import { parseResolved, type Resolved, slurmVersion } from "./resolved.ts";
@@ -13,6 +13,7 @@ import type { ImageRole } from "./roles.ts";
 /** The distribution has another Slurm than the catalog says: nothing was built, as its label would be wrong. */
 export class MovedOn extends Error {
   override name = "MovedOn";
+  /** Or a site's own base. */
   readonly suite: string;
   readonly wanted: string;
   readonly found: string;
@@ -31,8 +32,8 @@ export async function missingImages(
   set: ImageSet,
   roles: readonly ImageRole[],
 ): Promise<ImageRole[]> {
-  const there = await Promise.all(roles.map((role) => engine.hasImage(set.tags[role])));
-  return roles.filter((_, i) => !there[i]);
+  const there = new Set((await engine.listImages()).flatMap((image) => image.tags));
+  return roles.filter((role) => !there.has(set.tags[role]));
 }
 
 /** Builds whatever of these roles is missing, all side by side: stages that they share are made once. */
@@ -44,6 +45,11 @@ export async function buildImages(
 ): Promise<void> {
   const missing = await missingImages(engine, set, roles);
   if (missing.length === 0) return;
+  if (set.variant) {
+    await buildImages(engine, set.variant.plain, missing, events);
+    await addVariant(engine, set, missing, events);
+    return;
+  }
   const { base } = set;
   if (!(await engine.hasImage(base.tag)))
     await step("base", base.tag, events, (onLine) => ensureBase(engine, base, { ...events, onLine }));
@@ -57,11 +63,11 @@ export async function buildImages(
   };
   const resolved = await resolve(build);
   const version = set.compiled?.source.version ?? slurmVersion(resolved) ?? "none";
-  if (!`${version}.`.startsWith(`${set.slurm}.`)) throw new MovedOn(base.suite, set.slurm, version);
+  if (!`${version}.`.startsWith(`${set.slurm}.`))
+    throw new MovedOn(base.site ? base.reference : base.suite, set.slurm, version);
   const others = set.locked ? unmet(set.locked, resolved.packages) : [];
   if (others.length > 0) throw new LockUnmet(others);
-  // allSettled, so that no build goes on unseen after another has failed.
-  const results = await Promise.allSettled(
+  await sideBySide(
     missing.map((role) =>
       target(build, role, {
         tag: set.tags[role],
@@ -69,7 +75,38 @@ export async function buildImages(
       }),
     ),
   );
-  const failures = results
+}
+
+/** Puts a variant's layer on those images of a set that have one. */
+async function addVariant(
+  engine: ImageEngine,
+  set: ImageSet,
+  roles: readonly ImageRole[],
+  events: BuildEvents,
+): Promise<void> {
+  if (!set.variant) return;
+  const { name, plain, stage, moreFrom, args } = set.variant;
+  const more = moreFrom === undefined ? [] : [moreFrom];
+  const files = [...set.variant.files, ...(await sourcesFile(set.base.suite, ...more))];
+  const labels = variantLabels(name, set.hash);
+  await sideBySide(
+    roles
+      .filter((role) => set.tags[role] !== plain.tags[role])
+      .map((role) => {
+        const over = { ...set, args: { ...args, BASE: plain.tags[role] } };
+        return target(
+          { engine, set: over, files, events },
+          stage,
+          { tag: set.tags[role], labels },
+          `${name} ${role}`,
+        );
+      }),
+  );
+}
+
+/** Waits for all, so that no build goes on unseen after another has failed. */
+async function sideBySide(builds: ReadonlyArray<Promise<void>>): Promise<void> {
+  const failures = (await Promise.allSettled(builds))
     .filter((result) => result.status === "rejected")
     .map(({ reason }) => reason as unknown);
   if (failures.length > 0) throw mostTelling(failures);

@@ -20,7 +20,15 @@ function sourceOf(labels: StoredImage["labels"]): SlurmSource | undefined {
   const suite = labels[IMAGE_LABEL.suite];
   const configure = wordsOf(labels[IMAGE_LABEL.configure]);
   if (!version || !sum || !suite || !configure) return undefined;
-  return { version, sha256: sum, file: labels[IMAGE_LABEL.sourceFile] ?? "", configure, suite };
+  const [reference, id] = [labels[IMAGE_LABEL.base], labels[IMAGE_LABEL.baseId]];
+  return {
+    version,
+    sha256: sum,
+    file: labels[IMAGE_LABEL.sourceFile] ?? "",
+    configure,
+    suite,
+    ...(reference && id ? { base: { reference, id, suite } } : {}),
+  };
 }
 
 function wordsOf(json: string | undefined): string[] | undefined {

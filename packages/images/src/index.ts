@@ -1,4 +1,4 @@
-export type { EnsureTool } from "./base.ts";
+export { debianMirror, type EnsureTool } from "./base.ts";
 export { buildImages, MovedOn, missingImages } from "./build.ts";
 export { BuildError, type BuildEvents } from "./build-step.ts";
 export { CATALOG, DEFAULT_SLURM, findRelease, type SlurmRelease } from "./catalog.ts";
@@ -13,5 +13,8 @@ export { prunable } from "./prune.ts";
 export { type ImageSet, imageSet } from "./recipe.ts";
 export { IMAGE_ROLES, type ImageRole, imageRoleOf } from "./roles.ts";
 export { spdxDocument } from "./sbom.ts";
+export { lookAtBase, type SiteBase, suiteIn, UnfitBase } from "./site-base.ts";
 export { compiledVersion, nearestRelease, releaseFor, type SlurmSource, sourceImageSet } from "./source.ts";
 export { NoSlurmSource, readTarball, type SlurmTarball, sha256 } from "./tarball.ts";
+export { variantSet } from "./variant-set.ts";
+export { VARIANT_ROLES, variantProblems } from "./variants.ts";

@@ -1,5 +1,6 @@
 import type { ImageSet } from "./recipe.ts";
 import type { ImageRole } from "./roles.ts";
+import type { SiteBase } from "./site-base.ts";
 import type { SlurmSource } from "./source.ts";
 
 /**
@@ -12,6 +13,9 @@ export const IMAGE_LABEL = {
   slurm: "slurmlab.image.slurm",
   hash: "slurmlab.image.hash",
   suite: "slurmlab.image.suite",
+  /** What a site calls its own base, and the engine's id of that; none where the base is the suite's. */
+  base: "slurmlab.image.base",
+  baseId: "slurmlab.image.base-id",
   /** `packages` of the suite, or `source`: compiled here. */
   origin: "slurmlab.image.origin",
   /** The file name of the tarball that it was compiled from. */
@@ -19,6 +23,8 @@ export const IMAGE_LABEL = {
   sourceSum: "slurmlab.image.source-sha256",
   /** Arguments of configure beyond our own, as JSON. */
   configure: "slurmlab.image.configure",
+  /** What it has beside Slurm: `mpi`. */
+  variant: "slurmlab.image.variant",
   /** When the mirror's index was made that its packages are from. */
   mirrorDate: "slurmlab.image.mirror-date",
 } as const;
@@ -34,6 +40,7 @@ export function imageLabels(image: {
     [IMAGE_LABEL.slurm]: image.version,
     [IMAGE_LABEL.hash]: image.set.hash,
     [IMAGE_LABEL.suite]: image.set.base.suite,
+    ...baseLabels(image.set.site),
     ...originLabels(image.set.compiled?.source),
     [IMAGE_LABEL.mirrorDate]: image.mirrorDate,
     "org.opencontainers.image.title": `Slurm ${image.version}: ${image.role}`,
@@ -48,8 +55,18 @@ export function builtLabels(source: SlurmSource, hash: string): Record<string, s
     [IMAGE_LABEL.slurm]: source.version,
     [IMAGE_LABEL.hash]: hash,
     [IMAGE_LABEL.suite]: source.suite,
+    ...baseLabels(source.base),
     ...originLabels(source),
   };
+}
+
+/** Of an image with one more layer, beside what it has from the image below. */
+export function variantLabels(variant: string, hash: string): Record<string, string> {
+  return { [IMAGE_LABEL.variant]: variant, [IMAGE_LABEL.hash]: hash };
+}
+
+function baseLabels(base: SiteBase | undefined): Record<string, string> {
+  return base ? { [IMAGE_LABEL.base]: base.reference, [IMAGE_LABEL.baseId]: base.id } : {};
 }
 
 function originLabels(source: SlurmSource | undefined): Record<string, string> {

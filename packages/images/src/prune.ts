@@ -12,7 +12,7 @@ export interface Prunable {
 
 /**
  * Images of slurmlab that no release of this checkout asks for: other contents, other bases, remains of builds. Images
- * that were built from source are somebody's own work and stay, unless `all`.
+ * that were built from source or on a site's base are somebody's own work and stay, unless `all`.
  */
 export function prunable(
   images: readonly StoredImage[],
@@ -28,7 +28,7 @@ export function prunable(
     }
     return ours.flatMap((name) => {
       if (options.all) return [{ name, why: "all are to go", size }];
-      if (wanted.has(name) || image.labels[IMAGE_LABEL.origin] === "source") return [];
+      if (wanted.has(name) || isTheirs(image, name)) return [];
       const unfinished = name.startsWith("slurmlab/unfinished:") || name.endsWith("-unfinished");
       const why = unfinished
         ? "a build that was killed left it"
@@ -36,4 +36,9 @@ export function prunable(
       return [{ name, why, size }];
     });
   });
+}
+
+function isTheirs({ labels }: StoredImage, tag: string): boolean {
+  const { origin, base } = IMAGE_LABEL;
+  return labels[origin] === "source" || labels[base] !== undefined || tag.startsWith("slurmlab/base:site-");
 }

@@ -3,6 +3,7 @@ import { CATALOG, type SlurmRelease } from "./catalog.ts";
 import { type ContextFile, hash, hashFiles, readTree } from "./files.ts";
 import { type ImageSet, imageSet } from "./recipe.ts";
 import { COMPILER, IMAGE_ROLES, type ImageRole, SOURCE_WORDS } from "./roles.ts";
+import type { SiteBase } from "./site-base.ts";
 
 /** A Slurm that is compiled here, and how. */
 export interface SlurmSource {
@@ -14,8 +15,10 @@ export interface SlurmSource {
   readonly file: string;
   /** Arguments of configure, after our own. */
   readonly configure: readonly string[];
-  /** The Debian suite that it is compiled on and runs on. */
+  /** The suite that it is compiled on and runs on. */
   readonly suite: string;
+  /** A site's own image, which has that suite's packages, in place of the suite's. */
+  readonly base?: SiteBase;
 }
 
 /** What the images of a {@link SlurmSource} are built from: an image with the compiled parts, made once. */
@@ -39,9 +42,7 @@ const TOOLS = [
 ];
 
 /** What both builds install packages with. */
-const SHARED_SCRIPTS = ["apt", "apt-cache", "apt.conf", "fetch", "install", "resolve"].map(
-  (name) => `build/${name}`,
-);
+const SHARED_SCRIPTS = ["apt", "apt.conf", "fetch", "install", "resolve"].map((name) => `build/${name}`);
 
 /** The version of a Slurm that is compiled: it has a patch level. Undefined for a release, `24.11`, and for what is neither. */
 export function compiledVersion(slurm: string): string | undefined {
@@ -62,7 +63,11 @@ export function nearestRelease(version: string): SlurmRelease {
 /** The images of a compiled Slurm for an engine of this architecture: its source is part of every tag's hash. */
 export function sourceImageSet(source: SlurmSource, architecture: string, tarball?: Buffer): ImageSet {
   const release = releaseFor(source.version) ?? RELEASES[0] ?? "";
-  const packaged = imageSet({ slurm: release, suite: source.suite, database: "" }, architecture);
+  const packaged = imageSet(
+    { slurm: release, suite: source.suite, database: "" },
+    architecture,
+    source.base ? { base: source.base } : {},
+  );
   const compiled = compiledBy(source, packaged);
   const words = Object.fromEntries(
     Object.entries(SOURCE_WORDS).map(([name, list]) => [name, list.join(" ")]),

@@ -5,6 +5,7 @@ import { node } from "./node-schema.ts";
 import { downNodes, nodeSet, partition, topology } from "./partition-schema.ts";
 import { powerSave, scripts } from "./script-schema.ts";
 import { fileKeys, lineKeys, unixName } from "./values.ts";
+import { VARIANTS } from "./variants.ts";
 
 const licences = z.record(
   z
@@ -37,6 +38,10 @@ export const clusterSpecSchema = z.strictObject({
     .regex(/^\d\d\.\d\d$/, { error: 'expected a Slurm release such as "24.11"' })
     .optional()
     .meta({ description: "the Slurm release" }),
+  variant: z.enum(VARIANTS).optional().meta({
+    description:
+      "what workers and login nodes have beside Slurm: mpi, torch, jupyter, apptainer or ssh; which release has which is in docs/images.md",
+  }),
   defaults: z.enum(["lab", "slurm"]).default("lab").meta({
     description:
       "where nothing is said: lab, settings that make a small cluster fast to test; slurm, nothing is written, so Slurm's own",

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterPlan } from "@slurmlab/config-gen";
-import type { SlurmRelease } from "@slurmlab/images";
+import { imageSet, type SlurmRelease } from "@slurmlab/images";
 import { newClusterId, newSeed } from "../cluster/names.ts";
 import { imageRolesOf } from "../cluster/node-images.ts";
 import { checkStartable } from "../cluster/startable.ts";
@@ -13,6 +13,8 @@ import { summarize } from "../report/summary.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 import { type RunOptions, runScenario } from "../scenario/runner.ts";
 import { prepareImages } from "./images/prepare.ts";
+import { siteBase } from "./images/site-base.ts";
+import { withVariant } from "./images/variant.ts";
 import type { CompiledSlurm } from "./images/wanted.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { liveOutput } from "./output/live.ts";
@@ -27,6 +29,8 @@ export interface Execution {
   readonly release: SlurmRelease;
   /** Instead of the release's own packages: a Slurm that was compiled here. */
   readonly compiled?: CompiledSlurm | undefined;
+  /** A site's own image to install the release's packages on, in place of its suite. */
+  readonly base?: string | undefined;
   /** The command that does the same again. */
   readonly repeat: string;
   readonly keep?: RunOptions["keep"];
@@ -72,7 +76,10 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
       const say = (line: string) => events.progress("images", line);
       const found = await run.compiled?.images(engine);
       if (found) say(found.line);
-      return prepareImages(engine, found?.set ?? release, imageRolesOf(plan), {
+      const base = await siteBase(engine, run.base, interrupt.signal);
+      const plain = found?.set ?? imageSet(release, engine.architecture, base ? { base } : {});
+      const set = withVariant(plain, plan.variant);
+      return prepareImages(engine, set, imageRolesOf(plan), {
         terminal: out,
         say,
         detail: events.detail,

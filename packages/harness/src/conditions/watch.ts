@@ -8,7 +8,7 @@ import { type Condition, nodeAsked } from "./condition.ts";
 const EVERY_MS = 250;
 
 /** What a watch that has ended can say for itself. */
-export interface Watched {
+interface Watched {
   /** Looks that were answered. */
   readonly looks: number;
   readonly seconds: number;

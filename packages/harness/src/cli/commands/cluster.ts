@@ -1,4 +1,4 @@
-import { compressHostlist, GPU_MODES, type GpuMode, nearest } from "@slurmlab/config-gen";
+import { compressHostlist, GPU_MODES, type GpuMode, nearest, type Variant } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
 import { type Command, Option } from "commander";
 import { type FoundCluster, listClusters, removeCluster, sweep } from "../../cluster/sweep.ts";
@@ -9,6 +9,8 @@ import { EXIT, LabError } from "../../errors/lab-error.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
 import { loadSpec } from "../config/spec-file.ts";
 import { type ExecuteOptions, execute } from "../execute.ts";
+import { checkBase } from "../images/site-base.ts";
+import { variantOption } from "../images/variant.ts";
 import { withGpuMode } from "../plan.ts";
 import { terminal } from "../terminal.ts";
 
@@ -25,6 +27,8 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     .addOption(
       new Option("--gpus <mode>", "where GPUs come from, whatever the specification says").choices(GPU_MODES),
     )
+    .addOption(variantOption())
+    .option("--base <image>", "a site's own image with its tag, on which Slurm is installed")
     .option("--json", "print the result as JSON; progress goes to standard error")
     .option("--verbose", "show everything, build output too")
     .option("-y, --yes", "answer every question with yes")
@@ -50,6 +54,8 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
 interface UpOptions extends ExecuteOptions {
   readonly slurm?: string;
   readonly gpus?: GpuMode;
+  readonly variant?: Variant;
+  readonly base?: string;
 }
 
 /** A run without steps, whose cluster stays. */
@@ -57,6 +63,7 @@ async function up(wanted: string, options: UpOptions): Promise<number> {
   const { name, plan, release, compiled } = loadSpec(wanted, options);
   const workers = compressHostlist(workersUp(plan));
   const title = `The cluster of ${wanted} is ready: Slurm ${compiled?.version ?? plan.slurm}, workers ${workers}`;
+  checkBase(options.base, compiled?.version);
   const scenario: LoadedScenario = {
     name,
     file: wanted,
@@ -69,6 +76,8 @@ async function up(wanted: string, options: UpOptions): Promise<number> {
   const flags = [
     options.slurm ? `--slurm ${options.slurm}` : "",
     options.gpus ? `--gpus ${options.gpus}` : "",
+    options.variant ? `--variant ${options.variant}` : "",
+    options.base ? `--base ${options.base}` : "",
   ];
   const repeat = ["pnpm cluster up", wanted, ...flags.filter(Boolean)].join(" ");
   const run = {
@@ -76,6 +85,7 @@ async function up(wanted: string, options: UpOptions): Promise<number> {
     plan: withGpuMode(plan, options.gpus),
     release,
     compiled,
+    base: options.base,
     repeat,
     keep: "when-ready" as const,
   };

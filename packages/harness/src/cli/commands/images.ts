@@ -7,6 +7,7 @@ import { list } from "../images/list.ts";
 import { diff, type LockOptions, lock } from "../images/lock.ts";
 import { type PruneOptions, prune } from "../images/prune.ts";
 import { type PushOptions, push } from "../images/push.ts";
+import { variantOption } from "../images/variant.ts";
 
 const RELEASES = ["--slurm <releases...>", "releases of the catalog, or all", [DEFAULT_SLURM]] as const;
 
@@ -28,7 +29,11 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
     .option("--source <tarball>", "compile Slurm from this file or URL; --slurm then has a patch level")
     .option("--sha256 <sum>", "the tarball's sum; without it nothing is built, and the sum is printed")
     .option("--configure-arg <argument>", "an argument for configure, after our own; may be repeated", gather)
-    .option("--base <suite>", "the Debian suite to compile on and run on (default: the nearest release's)")
+    .option(
+      "--base <image>",
+      "a site's own image with its tag to install on; to compile, a Debian suite as well (default: the nearest release's)",
+    )
+    .addOption(variantOption())
     .option("--lock <file>", "hold every package at the version that this file names")
     .option("--verbose", "show the whole output")
     .option("-y, --yes", "install what is needed without asking")
@@ -38,6 +43,8 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
         "build",
         "build --slurm all",
         "build --slurm 24.11 26.05",
+        "build --variant mpi",
+        "build --base site/os:12",
         "build --lock images.lock.json",
         "build --slurm 23.11.10 --source slurm-23.11.10.tar.bz2 --sha256 SUM --configure-arg=--without-hwloc",
       ]),

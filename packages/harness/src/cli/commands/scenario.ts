@@ -1,4 +1,11 @@
-import { type ClusterPlan, formatProblem, GPU_MODES, type GpuMode, planCluster } from "@slurmlab/config-gen";
+import {
+  type ClusterPlan,
+  formatProblem,
+  GPU_MODES,
+  type GpuMode,
+  planCluster,
+  type Variant,
+} from "@slurmlab/config-gen";
 import {
   CATALOG,
   DEFAULT_SLURM,
@@ -6,6 +13,7 @@ import {
   type ImageSet,
   imageSet,
   type SlurmRelease,
+  variantProblems,
 } from "@slurmlab/images";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { newSeed } from "../../cluster/names.ts";
@@ -15,6 +23,8 @@ import { type LoadedScenario, loadScenario, scenarioNames } from "../../scenario
 import { patched } from "../../scenario/without.ts";
 import { checkWithoutFault } from "../../scenario/without-fault.ts";
 import { execute } from "../execute.ts";
+import { checkBase, siteBase } from "../images/site-base.ts";
+import { variantOption, withVariant } from "../images/variant.ts";
 import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
 import { formatPlan, planAsJson, withGpuMode } from "../plan.ts";
 import { SCENARIO_FOLDER } from "../project.ts";
@@ -23,6 +33,8 @@ import { terminal } from "../terminal.ts";
 interface Options {
   readonly slurm?: string;
   readonly gpus?: GpuMode;
+  readonly variant?: Variant;
+  readonly base?: string;
   readonly keep?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -44,6 +56,8 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     .addOption(
       new Option("--gpus <mode>", "where GPUs come from, whatever the scenario says").choices(GPU_MODES),
     )
+    .addOption(variantOption())
+    .option("--base <image>", "a site's own image with its tag, on which Slurm is installed")
     .option("--keep", "leave the cluster running and say how to get in and how to remove it")
     .option("--dry-run", "print the plan (nodes, files, images) and start nothing")
     .option("--json", "print the result as JSON; progress goes to standard error")
@@ -94,11 +108,9 @@ async function runOne(name: string, options: Options): Promise<number> {
   const scenario = await loadScenario(name, SCENARIO_FOLDER);
   if (options.withoutFault) checkWithoutFault(scenario);
   const { plan, release, compiled } = planFor(scenario, options);
+  checkBase(options.base, compiled?.version);
   if (options.dryRun) {
-    // The engine is not asked for a release: tags depend on its architecture, which is taken to be this machine's.
-    const set = compiled
-      ? await compiledSet(compiled)
-      : imageSet(release, process.arch === "x64" ? "amd64" : process.arch);
+    const set = withVariant(await imagesOf(release, compiled, options.base), plan.variant);
     out.print(
       options.json
         ? JSON.stringify(planAsJson(scenario, plan, set), null, 2)
@@ -106,9 +118,9 @@ async function runOne(name: string, options: Options): Promise<number> {
     );
     return 0;
   }
-  const { withoutFault = false, seed = newSeed() } = options;
+  const { withoutFault = false, seed = newSeed(), base } = options;
   const repeat = repeatCommand(name, { ...options, seed });
-  return execute({ scenario, plan, release, compiled, repeat, withoutFault, seed }, options, out);
+  return execute({ scenario, plan, release, compiled, base, repeat, withoutFault, seed }, options, out);
 }
 
 /** The scenario's cluster with the command line's wishes on top; all problems at once. */
@@ -120,13 +132,13 @@ function planFor(
   const spec = options.withoutFault && without ? patched(cluster, without) : cluster;
   const compiled = compiledSlurm(options.slurm);
   const slurm = compiled?.release ?? options.slurm;
-  const planned = planCluster(slurm ? { ...spec, slurm } : spec, {
-    defaultSlurm: DEFAULT_SLURM,
-    path: "cluster",
-  });
+  const wished = { ...(slurm ? { slurm } : {}), ...(options.variant ? { variant: options.variant } : {}) };
+  const planned = planCluster({ ...spec, ...wished }, { defaultSlurm: DEFAULT_SLURM, path: "cluster" });
   const problems = planned.ok ? [] : [...planned.problems];
   const release = planned.ok ? findRelease(planned.plan.slurm) : undefined;
   if (release && "severity" in release) problems.push(release);
+  else if (release && planned.ok && !compiled)
+    problems.push(...variantProblems(planned.plan.variant, release.suite));
   if (problems.length > 0 || !planned.ok || !release || "severity" in release) {
     throw new LabError({
       kind: "bad-input",
@@ -137,21 +149,33 @@ function planFor(
   return { plan: withGpuMode(planned.plan, options.gpus), release, compiled };
 }
 
-async function compiledSet(compiled: CompiledSlurm): Promise<ImageSet> {
+/** The images of a plan that is only shown. An engine is asked where it alone knows them, and is not started. */
+async function imagesOf(
+  release: SlurmRelease,
+  compiled: CompiledSlurm | undefined,
+  base: string | undefined,
+): Promise<ImageSet> {
+  // Tags depend on the engine's architecture, which is taken to be this machine's.
+  if (!compiled && !base) return imageSet(release, process.arch === "x64" ? "amd64" : process.arch);
   const found = await lookForEngine(process.env);
   if (!found)
     throw new LabError({
       kind: "bad-input",
-      message: `which images Slurm ${compiled.version} has is kept in the container engine, and none runs`,
+      message: `${compiled ? `which images Slurm ${compiled.version} has` : `what ${base} is`} is kept in the container engine, and none runs`,
       hint: "pnpm engine start",
     });
-  return (await compiled.images(found.engine)).set;
+  const { engine } = found;
+  if (compiled) return (await compiled.images(engine)).set;
+  const site = await siteBase(engine, base, new AbortController().signal);
+  return imageSet(release, engine.architecture, site ? { base: site } : {});
 }
 
 function repeatCommand(name: string, options: Options): string {
   const flags = [
     options.slurm ? `--slurm ${options.slurm}` : "",
     options.gpus ? `--gpus ${options.gpus}` : "",
+    options.variant ? `--variant ${options.variant}` : "",
+    options.base ? `--base ${options.base}` : "",
     options.withoutFault ? "--without-fault" : "",
     // A scenario that leaves nothing to chance is repeated without a seed.
     options.seed === undefined ? "" : `--seed ${options.seed}`,

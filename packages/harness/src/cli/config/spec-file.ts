@@ -7,8 +7,9 @@ import {
   type PresetName,
   type Problem,
   planCluster,
+  type Variant,
 } from "@slurmlab/config-gen";
-import { DEFAULT_SLURM, findRelease, type SlurmRelease } from "@slurmlab/images";
+import { DEFAULT_SLURM, findRelease, type SlurmRelease, variantProblems } from "@slurmlab/images";
 import { isRecord, pathKeys, readYamlDocument, type YamlDocument } from "../../document/yaml-document.ts";
 import { LabError, messageOf } from "../../errors/lab-error.ts";
 import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
@@ -25,15 +26,21 @@ export interface LoadedSpec {
 }
 
 /** Reads a preset by name or a YAML (or JSON) file; every problem with its place, before anything is done. */
-export function loadSpec(wanted: string, options: { readonly slurm?: string | undefined } = {}): LoadedSpec {
+export function loadSpec(
+  wanted: string,
+  options: { readonly slurm?: string | undefined; readonly variant?: Variant | undefined } = {},
+): LoadedSpec {
   const { name, input, document } = read(wanted);
   const compiled = compiledSlurm(options.slurm);
   const slurm = compiled?.release ?? options.slurm;
-  const spec = slurm && isRecord(input) ? { ...input, slurm } : input;
+  const wished = { ...(slurm ? { slurm } : {}), ...(options.variant ? { variant: options.variant } : {}) };
+  const spec = isRecord(input) ? { ...input, ...wished } : input;
   const planned = planCluster(spec, { defaultSlurm: DEFAULT_SLURM });
   const problems: Problem[] = planned.ok ? [] : [...planned.problems];
   const release = planned.ok ? findRelease(planned.plan.slurm) : undefined;
   if (release && "severity" in release) problems.push(release);
+  else if (release && planned.ok && !compiled)
+    problems.push(...variantProblems(planned.plan.variant, release.suite));
   if (problems.length > 0 || !planned.ok || !release || "severity" in release) {
     const placed = problems.map((problem) =>
       document ? { ...problem, place: document.placeOf(pathKeys(problem.path)) } : problem,

@@ -1,9 +1,11 @@
-import { IMAGE_ROLES } from "@slurmlab/images";
+import { imageSet } from "@slurmlab/images";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { type Terminal, terminal } from "../terminal.ts";
 import { prepareImages } from "./prepare.ts";
 import { imageEngine, readLock, releasesNamed } from "./sets.ts";
+import { checkBase, siteBase } from "./site-base.ts";
 import { buildFromSource, type SourceOptions } from "./source.ts";
+import { refuseLacking, rolesToBuild, withVariant } from "./variant.ts";
 
 export interface BuildOptions extends SourceOptions {
   readonly yes?: boolean;
@@ -29,8 +31,16 @@ export async function build(options: BuildOptions): Promise<number> {
 }
 
 async function buildReleases(options: BuildOptions, out: Terminal, signal: AbortSignal): Promise<void> {
+  checkBase(options.base);
   const lock = options.lock === undefined ? undefined : readLock(options.lock);
   const releases = releasesNamed(options.slurm);
+  if (lock && options.variant)
+    throw new LabError({
+      kind: "bad-input",
+      message: "--lock holds the packages of the images themselves, and a variant has others",
+      expected: "one of the two",
+      seen: "both",
+    });
   for (const { slurm } of lock ? releases : [])
     if (!lock?.images[slurm])
       throw new LabError({
@@ -38,15 +48,22 @@ async function buildReleases(options: BuildOptions, out: Terminal, signal: Abort
         message: `${options.lock} has no Slurm ${slurm}`,
         expected: `--slurm with ${Object.keys(lock?.images ?? {}).join(", ")}`,
       });
+  for (const { suite } of releases) refuseLacking(options.variant, suite);
   const { engine } = await imageEngine(out);
+  const base = await siteBase(engine, options.base, signal);
+  const roles = rolesToBuild(options.variant);
   for (const release of releases) {
-    const set = await prepareImages(engine, release, IMAGE_ROLES, {
+    const locked = lock?.images[release.slurm];
+    const plain = imageSet(release, engine.architecture, {
+      ...(locked ? { locked } : {}),
+      ...(base ? { base } : {}),
+    });
+    const set = await prepareImages(engine, withVariant(plain, options.variant), roles, {
       terminal: out,
       say: out.note,
       detail: options.verbose ? out.note : () => {},
       signal,
-      locked: lock?.images[release.slurm],
     });
-    out.print(`Slurm ${release.slurm}: ${IMAGE_ROLES.join(", ")} (${release.slurm}-${set.hash})`);
+    out.print(`Slurm ${release.slurm}: ${roles.join(", ")} (${release.slurm}-${set.hash})`);
   }
 }

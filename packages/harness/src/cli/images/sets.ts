@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { formatProblem } from "@slurmlab/config-gen";
+import { formatProblem, VARIANTS } from "@slurmlab/config-gen";
 import {
   CATALOG,
   findRelease,
@@ -8,6 +8,7 @@ import {
   imageSet,
   parseLock,
   type SlurmRelease,
+  variantSet,
 } from "@slurmlab/images";
 import type { Engine } from "../../engine/engine.ts";
 import { type FoundEngine, findEngine } from "../../engine/find.ts";
@@ -33,7 +34,8 @@ export async function imageEngine(out: Terminal): Promise<FoundEngine> {
 
 /** Every tag that this checkout asks for. */
 export function wantedTags(architecture: string): Set<string> {
-  const sets = CATALOG.map((release) => imageSet(release, architecture));
+  const plain = CATALOG.map((release) => imageSet(release, architecture));
+  const sets = plain.flatMap((set) => [set, ...VARIANTS.map((variant) => variantSet(set, variant))]);
   return new Set(sets.flatMap((set) => [set.base.tag, ...Object.values(set.tags)]));
 }
 

@@ -1,20 +1,22 @@
+import type { Variant } from "@slurmlab/config-gen";
 import {
   compiledVersion,
-  IMAGE_ROLES,
   type ImageSet,
   NoSlurmSource,
   nearestRelease,
   readTarball,
   releaseFor,
-  type SlurmSource,
   sha256,
   sourceImageSet,
 } from "@slurmlab/images";
+import type { Engine } from "../../engine/engine.ts";
 import { LabError } from "../../errors/lab-error.ts";
 import type { Terminal } from "../terminal.ts";
 import { prepareImages } from "./prepare.ts";
 import { imageEngine } from "./sets.ts";
+import { checkBase, isImage, siteBase } from "./site-base.ts";
 import { getTarball, type Tarball } from "./tarball.ts";
+import { rolesToBuild, withVariant } from "./variant.ts";
 
 /** The options of `images build` that belong together. */
 export interface SourceOptions {
@@ -23,18 +25,18 @@ export interface SourceOptions {
   readonly source?: string;
   readonly sha256?: string;
   readonly configureArg?: readonly string[];
-  /** A Debian suite. */
+  /** A site's own image; to compile, a Debian suite as well. */
   readonly base?: string;
   readonly lock?: string;
+  readonly variant?: Variant;
   readonly verbose?: boolean;
 }
 
 /** What is to be compiled, checked, before anything is started. */
 interface CheckedSource {
-  readonly source: SlurmSource;
   /** On what it is compiled, in one line. */
   readonly line: string;
-  readonly set: (architecture: string) => ImageSet;
+  readonly set: (engine: Engine) => Promise<ImageSet>;
 }
 
 /** `images build --source`: compiles a Slurm and builds all its images. False when none is asked for. */
@@ -47,13 +49,15 @@ export async function buildFromSource(
   if (!checked) return false;
   out.note(checked.line);
   const { engine } = await imageEngine(out);
-  const set = await prepareImages(engine, checked.set(engine.architecture), IMAGE_ROLES, {
+  const plain = await checked.set(engine);
+  const roles = rolesToBuild(options.variant);
+  const set = await prepareImages(engine, withVariant(plain, options.variant), roles, {
     terminal: out,
     say: out.note,
     detail: options.verbose ? out.note : () => {},
     signal,
   });
-  out.print(`Slurm ${set.slurm}: ${IMAGE_ROLES.join(", ")} (${set.slurm}-${set.hash})`);
+  out.print(`Slurm ${set.slurm}: ${roles.join(", ")} (${set.slurm}-${set.hash})`);
   return true;
 }
 
@@ -73,7 +77,9 @@ async function checkedSource(
     });
   const version = versionOf(options.slurm);
   const nearest = nearestRelease(version);
-  const suite = suiteOf(options.base ?? nearest.suite);
+  const image = options.base !== undefined && isImage(options.base) ? options.base : undefined;
+  checkBase(image);
+  const suite = image ? "" : suiteOf(options.base ?? nearest.suite);
   if (options.sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(options.sha256))
     throw bad("--sha256 is no SHA-256 sum", { expected: "64 hexadecimal digits", seen: options.sha256 });
   const configure = options.configureArg ?? [];
@@ -85,14 +91,17 @@ async function checkedSource(
     });
   const tarball = await getTarball(options.source, signal);
   const sum = await checkTarball(tarball, version, options.sha256?.toLowerCase());
-  const source: SlurmSource = { version, sha256: sum, file: tarball.file, configure, suite };
+  const source = { version, sha256: sum, file: tarball.file, configure };
   const why = options.base
     ? "as --base says"
     : `which has ${nearest.slurm}, the nearest release of the catalog`;
   return {
-    source,
-    line: `${tarball.file}: Slurm ${version}, compiled on ${suite}, ${why}`,
-    set: (architecture) => sourceImageSet(source, architecture, tarball.bytes),
+    line: `${tarball.file}: Slurm ${version}, compiled on ${image ?? suite}, ${why}`,
+    set: async (engine) => {
+      const base = await siteBase(engine, image, signal);
+      const on = base ? { suite: base.suite, base } : { suite };
+      return sourceImageSet({ ...source, ...on }, engine.architecture, tarball.bytes);
+    },
   };
 }
 
@@ -141,7 +150,10 @@ function versionOf(slurm: readonly string[]): string {
 
 function suiteOf(suite: string): string {
   if (/^[a-z][a-z0-9.-]*$/.test(suite)) return suite;
-  throw bad("--base is no Debian suite", { expected: "a name such as bookworm", seen: suite });
+  throw bad("--base is no Debian suite", {
+    expected: "a suite such as bookworm, or an image with its tag, such as site/os:12",
+    seen: suite,
+  });
 }
 
 /** Options that would silently do nothing. */
@@ -149,7 +161,6 @@ function refuseStray(options: SourceOptions): void {
   const stray = [
     options.sha256 === undefined ? "" : "--sha256",
     options.configureArg === undefined ? "" : "--configure-arg",
-    options.base === undefined ? "" : "--base",
   ].filter(Boolean);
   if (stray.length > 0)
     throw bad(`${stray.join(" and ")} without a source`, {

@@ -58,8 +58,10 @@ async function find(
 }
 
 /** The command that builds these images. */
-export function buildCommand({ slurm, compiled }: ImageSet): string {
-  return `pnpm images build --slurm ${slurm}${compiled ? ` ${sourceFlags(compiled.source)}` : ""}`;
+export function buildCommand({ slurm, compiled, site, variant }: ImageSet): string {
+  const base = site ? ` --base ${quoted(site.reference)}` : "";
+  const source = compiled ? ` ${sourceFlags(compiled.source)}` : base;
+  return `pnpm images build --slurm ${slurm}${source}${variant ? ` --variant ${variant.name}` : ""}`;
 }
 
 /** Bad input: the images cannot be made again from what is here. */
@@ -72,9 +74,9 @@ export function compileAgain(source: SlurmSource): LabError {
   });
 }
 
-function sourceFlags({ file, sha256, suite, configure }: SlurmSource): string {
+function sourceFlags({ file, sha256, suite, base, configure }: SlurmSource): string {
   const more = configure.map((argument) => ` --configure-arg=${quoted(argument)}`).join("");
-  return `--source ${quoted(file)} --sha256 ${sha256} --base ${suite}${more}`;
+  return `--source ${quoted(file)} --sha256 ${sha256} --base ${base ? quoted(base.reference) : suite}${more}`;
 }
 
 /** As a shell reads it. */
