@@ -2,7 +2,7 @@ import { planCluster } from "@slurmlab/config-gen";
 import { CATALOG, imageSet } from "@slurmlab/images";
 import { type Cluster, nodeNamed } from "../../src/cluster/cluster.ts";
 import { DaemonControl } from "../../src/cluster/daemon-control.ts";
-import { parseEnds } from "../../src/cluster/foreseen-ends.ts";
+import { endsIn } from "../../src/cluster/foreseen-ends.ts";
 import { LogMarks } from "../../src/cluster/log-marks.ts";
 import { newClusterId } from "../../src/cluster/names.ts";
 import { nodesIdle } from "../../src/cluster/ready.ts";
@@ -109,12 +109,7 @@ export class FaultLab {
       { ...idle, judge: (look) => notYet(idle.judge(look)) },
       { withinMs: 45_000, signal: cluster.signal },
     );
-    const ends = await Promise.all(
-      cluster.nodes.map(async ({ name }) =>
-        parseEnds(name, await this.run(name, "cat", "/var/log/slurm/supervisor.log")),
-      ),
-    );
-    const crashed = this.#daemons.ends.unforeseen(ends.flat());
+    const crashed = this.#daemons.ends.unforeseen(await endsIn(cluster));
     if (crashed.length > 0) throw new Error(crashed.map(({ line }) => line).join("\n"));
   }
 
