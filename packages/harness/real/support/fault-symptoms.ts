@@ -87,7 +87,17 @@ export const SYMPTOMS: readonly Symptom[] = [
     // What runs in it is frozen, and the engine lets nothing new in.
     shows: (lab) => lab.refuses("g1", /paused/),
   },
-  { input: { fault: "node-unplugged", on: "g1" }, ...unplugged },
+  {
+    input: { fault: "node-unplugged", on: "g1" },
+    shows: async (lab) => {
+      await unplugged.shows(lab);
+      await lab.sees("g1", ["getent", "hosts", "ctl"], /ctl/);
+    },
+    mended: async (lab) => {
+      await unplugged.mended(lab);
+      await lab.sees("g1", connects("ctl", 6817), /^$/);
+    },
+  },
   { input: { fault: "port-blocked", on: "g1", port: 6818 }, ...unplugged },
   {
     input: { fault: "port-blocked", on: "g1", port: 6817, direction: "out" },
