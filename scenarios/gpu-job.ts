@@ -7,6 +7,8 @@ export default scenario({
   cluster: {
     nodes: [{ name: "g[1-2]", roles: ["slurmd"], cpus: 4, gpus: { type: "a100", count: 4 } }],
   },
+  // Jobs are told which GPUs are theirs, and nothing keeps them from the others.
+  without: { overrides: { "cgroup.conf": { ConstrainDevices: "no" } } },
   async run(lab) {
     const one = await oneGpu(lab);
     const two = await twoAtOnce(lab);

@@ -2,7 +2,7 @@ import { planCluster } from "@slurmlab/config-gen";
 import { CATALOG, imageSet } from "@slurmlab/images";
 import { type Cluster, nodeNamed } from "../../src/cluster/cluster.ts";
 import { DaemonControl } from "../../src/cluster/daemon-control.ts";
-import { parseEnds } from "../../src/cluster/foreseen-ends.ts";
+import { endsIn } from "../../src/cluster/foreseen-ends.ts";
 import { LogMarks } from "../../src/cluster/log-marks.ts";
 import { newClusterId } from "../../src/cluster/names.ts";
 import { nodesIdle } from "../../src/cluster/ready.ts";
@@ -12,6 +12,7 @@ import { until } from "../../src/conditions/condition.ts";
 import { met, pending, type Sighting, waitFor } from "../../src/conditions/probe.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { LABEL, ownerOf } from "../../src/engine/labels.ts";
+import { messageOf } from "../../src/errors/lab-error.ts";
 import { Undo } from "../../src/errors/undo.ts";
 import type { Fault } from "../../src/faults/fault.ts";
 import { FAULTS } from "../../src/faults/index.ts";
@@ -38,6 +39,8 @@ const SPEC = {
       // What the machine really has counts, or memory and CPUs that are not there would be believed.
       SlurmdParameters: null,
       MessageTimeout: 5,
+      // No node is asked, and found silent, in the minutes that this takes: the recovery would wait for the next time.
+      SlurmdTimeout: 3600,
       StateSaveLocation: "/dev/shm/slurmctld",
     },
   },
@@ -109,18 +112,19 @@ export class FaultLab {
       { ...idle, judge: (look) => notYet(idle.judge(look)) },
       { withinMs: 45_000, signal: cluster.signal },
     );
-    const ends = await Promise.all(
-      cluster.nodes.map(async ({ name }) =>
-        parseEnds(name, await this.run(name, "cat", "/var/log/slurm/supervisor.log")),
-      ),
-    );
-    const crashed = this.#daemons.ends.unforeseen(ends.flat());
+    const crashed = this.#daemons.ends.unforeseen(await endsIn(cluster));
     if (crashed.length > 0) throw new Error(crashed.map(({ line }) => line).join("\n"));
   }
 
   async run(node: string, ...argv: string[]): Promise<string> {
     const { code, stdout, stderr } = await nodeNamed(this.cluster, node).exec(argv);
     return `${stdout}${stderr}${code === 0 ? "" : `exit ${code}`}`;
+  }
+
+  /** Nothing can be run on a node, for this reason. */
+  async refuses(node: string, because: RegExp): Promise<void> {
+    const said = await this.run(node, "true").catch(messageOf);
+    if (!because.test(said)) throw new Error(`expected ${because}, seen ${said || "that it ran"}`);
   }
 
   /** Waits until a program on a node prints something that matches; how it ends is part of what it prints. */

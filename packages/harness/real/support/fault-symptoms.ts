@@ -42,6 +42,9 @@ const unplugged = {
   mended: (lab: FaultLab) => lab.sees("ctl", connects("g1", 6818), /^$/),
 };
 
+/** sinfo, with the user's token in place of munge. */
+const BY_TOKEN = ["bash", "-c", "SLURM_JWT=$(cat /home/ada/token) sinfo --format=%N"];
+
 export const SYMPTOMS: readonly Symptom[] = [
   {
     input: { fault: "munge-mismatch", on: "g1" },
@@ -81,10 +84,20 @@ export const SYMPTOMS: readonly Symptom[] = [
   { input: { fault: "node-killed", on: "g1" }, ...unplugged },
   {
     input: { fault: "node-paused", on: "g1" },
-    shows: (lab) => lab.sees("ctl", ["timeout", "2", "srun", "-w", "g1", "true"], /exit 124/),
-    mended: (lab) => lab.sees("ctl", ["timeout", "5", "srun", "-w", "g1", "true"], /^$/),
+    // What runs in it is frozen, and the engine lets nothing new in.
+    shows: (lab) => lab.refuses("g1", /paused/),
   },
-  { input: { fault: "node-unplugged", on: "g1" }, ...unplugged },
+  {
+    input: { fault: "node-unplugged", on: "g1" },
+    shows: async (lab) => {
+      await unplugged.shows(lab);
+      await lab.sees("g1", ["getent", "hosts", "ctl"], /ctl/);
+    },
+    mended: async (lab) => {
+      await unplugged.mended(lab);
+      await lab.sees("g1", connects("ctl", 6817), /^$/);
+    },
+  },
   { input: { fault: "port-blocked", on: "g1", port: 6818 }, ...unplugged },
   {
     input: { fault: "port-blocked", on: "g1", port: 6817, direction: "out" },
@@ -173,6 +186,11 @@ export const SYMPTOMS: readonly Symptom[] = [
       lab.sees("ctl", ["bash", "-c", "export $(scontrol token) && sacctmgr -n show cluster"], /exit 1/),
     mended: (lab) =>
       lab.sees("ctl", ["bash", "-c", "export $(scontrol token) && sacctmgr -n show cluster"], /lab/),
+  },
+  {
+    input: { fault: "token-expired" },
+    shows: (lab) => lab.sees("ctl", BY_TOKEN, /Protocol authentication error/),
+    mended: (lab) => lab.sees("ctl", BY_TOKEN, /^NODELIST/),
   },
   {
     input: { fault: "state-lost" },

@@ -24,12 +24,15 @@ export async function startDaemons(
     readonly signal: AbortSignal;
     /** Awaited before slurmctld starts: it is fatal on a partition whose QOS accounting does not have yet. */
     readonly accounting: Promise<void>;
+    /** Awaited when slurmdbd answers; slurmctld may be on the same node. */
+    readonly onSlurmdbd: () => Promise<void>;
   },
 ): Promise<void> {
   for (const daemon of partsOf(node.plan.roles, plan).daemons) {
     if (daemon.port === undefined) continue;
     if (daemon.name === "slurmctld") await options.accounting;
     await startDaemon(node, daemon, plan, options);
+    if (daemon.name === "slurmdbd") await options.onSlurmdbd();
   }
 }
 

@@ -14,11 +14,21 @@ export async function powerOn({ engine }: Cluster, node: Node, daemons: DaemonCo
   await daemons.startAll(node);
 }
 
+const HOSTS = "/etc/hosts";
+const HOSTS_KEPT = "/etc/hosts.slurmlab-unplugged";
+
+/** Pulls a node's cable. It knows everybody's name still, and reaches nobody. */
 export async function unplug({ engine, id }: Cluster, node: Node): Promise<void> {
+  await node.run(["cp", HOSTS, HOSTS_KEPT]);
   await engine.disconnect(clusterNames(id).network, node.container);
+  // Docker takes the names of all containers on that network out of the file, those that were given to it too.
+  await node.run(["cp", HOSTS_KEPT, HOSTS]);
 }
 
 /** With the address it had: slurmctld loses a slurmd whose address changes. */
 export async function plugIn({ engine, id }: Cluster, node: Node): Promise<void> {
   await engine.connect(clusterNames(id).network, node.container, node.address);
+  const { code } = await node.exec(["test", "-e", HOSTS_KEPT]);
+  if (code === 0) await node.run(["cp", HOSTS_KEPT, HOSTS]);
+  await node.exec(["rm", "-f", HOSTS_KEPT]);
 }

@@ -1,6 +1,6 @@
 import { type ClusterPlan, type Role, since } from "@slurmlab/config-gen";
 
-/** Every daemon that a node can have, by the name of its program. */
+/** Every daemon that a node can have, by the name of its program; each behind those that it needs. */
 export const DAEMONS = [
   "munged",
   "sackd",
@@ -99,14 +99,15 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   },
 };
 
-/** The parts of all roles of a node together; daemons once each, in the order of the roles. */
+/** The parts of all roles of a node together; daemons once each, in the order in which they can be started. */
 export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" | "slurm">) {
   const parts = roles.map((role) => ROLE_PARTS[role]);
   // 20.11's slurmrestd always takes name spaces of its own, and knows no switch for it.
   const unshares = roles.includes("slurmrestd") && !since(plan.slurm, "22.05");
-  const daemons = new Map(parts.flatMap((part) => part.daemons).map((daemon) => [daemon.name, daemon]));
+  const named = new Map(parts.flatMap((part) => part.daemons).map((daemon) => [daemon.name, daemon]));
+  const daemons = DAEMONS.flatMap((name) => named.get(name) ?? []);
   return {
-    daemons: plan.auth === "slurm" ? withoutMunge([...daemons.values()]) : [...daemons.values()],
+    daemons: plan.auth === "slurm" ? withoutMunge(daemons) : daemons,
     capabilities: [
       ...new Set([
         ...COMMON_CAPABILITIES,

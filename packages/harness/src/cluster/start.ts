@@ -91,11 +91,11 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
       const address = network.addresses[node.name] ?? "";
       const started = new Node(engine, { plan: node, address, container, image: spec.image });
       try {
-        await startDaemons(started, plan, { signal: going, accounting: accounting.promise });
-        if (node.roles.includes("slurmdbd")) {
+        const onSlurmdbd = async () => {
           await fillAccounting(started, plan, options.onProgress, going);
           accounting.resolve();
-        }
+        };
+        await startDaemons(started, plan, { signal: going, accounting: accounting.promise, onSlurmdbd });
       } catch (error) {
         if (!going.aborted) failed.abort(error);
         accounting.reject(error);

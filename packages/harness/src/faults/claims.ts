@@ -6,7 +6,7 @@ import { changeNodeLine } from "./node-line.ts";
 
 /**
  * Lets slurm.conf claim something else of nodes, the same file everywhere, and makes Slurm read it: slurmctld is restarted,
- * and slurmd of those nodes registers again with what there is.
+ * and every slurmd, which registers with what there is.
  */
 export async function claim(
   keysOf: (node: Node) => Readonly<Record<string, string | number>>,
@@ -15,7 +15,8 @@ export async function claim(
   const controller = nodeOf(cluster, "slurmctld");
   const readAgain = async () => {
     await daemons.restart(controller, "slurmctld");
-    for (const node of nodes) await daemons.restart(node, "slurmd");
+    const workers = cluster.nodes.filter(({ plan }) => plan.roles.includes("slurmd"));
+    await Promise.all(workers.map((node) => daemons.restart(node, "slurmd")));
   };
   const change = (text: string) =>
     nodes.reduce((changed, node) => changeNodeLine(changed, node.name, keysOf(node)), text);

@@ -28,6 +28,7 @@ import { nvidiaSmiHangs } from "./nvidia-smi-hangs.ts";
 import { portBlocked } from "./port-blocked.ts";
 import { prologFails } from "./prolog-fails.ts";
 import { stateLost } from "./state-lost.ts";
+import { tokenExpired } from "./token-expired.ts";
 
 /** Every fault, in the order of their reference. A new one is a file in this folder and a word here. */
 export const FAULTS = [
@@ -55,6 +56,7 @@ export const FAULTS = [
   databaseHung,
   databaseWrongPassword,
   jwtKeyChanged,
+  tokenExpired,
   stateLost,
   diskFull,
   gpuMissing,

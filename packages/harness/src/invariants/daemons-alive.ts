@@ -1,4 +1,4 @@
-import { parseEnds } from "../cluster/foreseen-ends.ts";
+import { endsIn } from "../cluster/foreseen-ends.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { defineInvariant } from "./invariant.ts";
 
@@ -7,13 +7,7 @@ export const daemonsAlive = defineInvariant({
   name: "daemons-alive",
   claim: "no daemon has ended that no step ended",
   async check({ cluster, daemons }): Promise<void> {
-    const ends = await Promise.all(
-      cluster.nodes.map(async (node) => {
-        const { stdout } = await node.exec(["cat", "/var/log/slurm/supervisor.log"]);
-        return parseEnds(node.name, stdout);
-      }),
-    );
-    const seen = daemons.ends.unforeseen(ends.flat());
+    const seen = daemons.ends.unforeseen(await endsIn(cluster));
     if (seen.length > 0) {
       throw new LabError({
         kind: "failed",
