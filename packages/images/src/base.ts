@@ -1,9 +1,9 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { type ExecaError, execa } from "execa";
 import type { ImageEngine } from "./engine.ts";
 import type { ContextFile } from "./files.ts";
-import { importOutput, NotTaken } from "./import-output.ts";
 import type { BaseImage } from "./recipe.ts";
 
 /** Makes a program available, installing its package where that is allowed; rejects with what to do otherwise. */
@@ -77,41 +77,60 @@ async function bootstrap(
     "-",
     ...(mirror ? [mirror] : []),
   ];
+  const unread = new AbortController();
   const making = execa("mmdebstrap", args, {
-    cancelSignal: io.signal,
+    cancelSignal: AbortSignal.any([io.signal, unread.signal]),
     stdin: "ignore",
     buffer: { stdout: false },
     encoding: "buffer",
   });
   createInterface({ input: making.stderr }).on("line", io.onLine);
-  // Both at once: the tar is imported while it is made. A failed bootstrap leaves nothing under the tag.
+  await importWhileMade(engine, base, making, { signal: io.signal, unread });
+}
+
+/**
+ * Imports a root file system while it is made; one that fails leaves nothing under the base's tag. `unread` ends the
+ * making when the import fails: a program waits for good for its output to be read.
+ */
+export async function importWhileMade(
+  engine: ImageEngine,
+  base: Pick<BaseImage, "tag">,
+  making: { readonly stdout: Readable } & PromiseLike<unknown>,
+  { signal, unread }: { readonly signal: AbortSignal; readonly unread: AbortController },
+): Promise<void> {
   const start = performance.now();
-  const [made, imported] = await Promise.allSettled([
-    making,
-    importThenCheck(engine, base, making, io.signal),
-  ]);
-  if (imported.status === "rejected" && imported.reason instanceof NotTaken) throw imported.reason.cause;
-  if (made.status === "rejected") throw notBootstrapped(made.reason as ExecaError, performance.now() - start);
+  const unfinished = `${base.tag}-unfinished`;
+  const importing = importOnceThere(engine, making, unfinished, signal).catch((error: unknown) => {
+    unread.abort();
+    throw error;
+  });
+  const [made, imported] = await Promise.allSettled([making, importing]);
+  if (made.status === "rejected") await engine.removeImage(unfinished);
+  if (made.status === "rejected" && !(made.reason as ExecaError).isCanceled)
+    throw notBootstrapped(made.reason as ExecaError, performance.now() - start);
   if (imported.status === "rejected") throw imported.reason;
+  await engine.tagImage(unfinished, base.tag);
+  await engine.untagImage(unfinished);
+}
+
+/**
+ * Begins when there is something to import. A request's first bytes go with its content's, and an engine hangs up on
+ * one that says nothing for 5 minutes, as long as a slow machine takes to make a root file system.
+ */
+async function importOnceThere(
+  engine: ImageEngine,
+  making: { readonly stdout: Readable } & PromiseLike<unknown>,
+  tag: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.race([once(making.stdout, "readable"), making]);
+  await engine.importImage(making.stdout, tag, signal);
 }
 
 /** Without the command and the output, which execa's own message has: the lines have been passed on. */
 function notBootstrapped(error: ExecaError, ms: number): Error {
   const how = error.exitCode === undefined ? error.shortMessage : `ended with exit code ${error.exitCode}`;
   return new Error(`mmdebstrap ${how} (waited ${(ms / 1000).toFixed(0)} s)`, { cause: error });
-}
-
-async function importThenCheck(
-  engine: ImageEngine,
-  base: BaseImage,
-  making: { stdout: Readable } & PromiseLike<unknown>,
-  signal: AbortSignal,
-): Promise<void> {
-  const unfinished = `${base.tag}-unfinished`;
-  await importOutput(engine, making.stdout, unfinished, signal);
-  await making;
-  await engine.tagImage(unfinished, base.tag);
-  await engine.untagImage(unfinished);
 }
 
 /**

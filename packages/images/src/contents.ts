@@ -1,4 +1,5 @@
 import type { ImageEngine, StoredImage } from "./engine.ts";
+import { sourcesIn } from "./find-source.ts";
 import { IMAGE_LABEL } from "./labels.ts";
 import type { LockedImages } from "./lock.ts";
 import { DPKG_STATUS, type InstalledPackage, parseDpkgStatus } from "./packages.ts";
@@ -55,6 +56,9 @@ export async function sbomSubject(
   ]);
   const text = release?.toString("utf8") ?? "";
   const value = (key: string) => new RegExp(`^${key}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
+  const [source] = sourcesIn([image]);
+  // The database's image is of the same build, and has nothing of Slurm in it.
+  const compiled = image.labels[IMAGE_LABEL.role] === "db" ? undefined : source;
   return {
     tag,
     id: image.id,
@@ -62,5 +66,6 @@ export async function sbomSubject(
     distributionVersion: value("VERSION_ID"),
     created: new Date(image.created * 1000),
     packages,
+    ...(compiled ? { compiled } : {}),
   };
 }

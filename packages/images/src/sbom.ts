@@ -14,6 +14,8 @@ export interface SbomSubject {
   /** When the image was made. */
   readonly created: Date;
   readonly packages: readonly InstalledPackage[];
+  /** A Slurm that was compiled, which no package has. */
+  readonly compiled?: { readonly version: string; readonly file: string; readonly sha256: string };
 }
 
 /**
@@ -23,6 +25,7 @@ export interface SbomSubject {
 export function spdxDocument(subject: SbomSubject, toolVersion: string) {
   const image = "SPDXRef-image";
   const packages = subject.packages.map((each) => ({ ...each, ref: refOf(each) }));
+  const contained = [...(subject.compiled ? [COMPILED] : []), ...packages.map(({ ref }) => ref)];
   return {
     spdxVersion: "SPDX-2.3",
     dataLicense: "CC0-1.0",
@@ -42,6 +45,7 @@ export function spdxDocument(subject: SbomSubject, toolVersion: string) {
         filesAnalyzed: false,
         primaryPackagePurpose: "CONTAINER",
       },
+      ...(subject.compiled ? [compiledPackage(subject.compiled)] : []),
       ...packages.map(({ ref, name, version, architecture, source }) => ({
         SPDXID: ref,
         name,
@@ -63,11 +67,37 @@ export function spdxDocument(subject: SbomSubject, toolVersion: string) {
     ],
     relationships: [
       { spdxElementId: "SPDXRef-DOCUMENT", relationshipType: "DESCRIBES", relatedSpdxElement: image },
-      ...packages.map(({ ref }) => ({
+      ...contained.map((ref) => ({
         spdxElementId: image,
         relationshipType: "CONTAINS",
         relatedSpdxElement: ref,
       })),
+    ],
+  };
+}
+
+const COMPILED = "SPDXRef-source-slurm";
+
+/** Slurm itself. The sum is the tarball's, not that of what was compiled. */
+function compiledPackage({ version, file, sha256 }: NonNullable<SbomSubject["compiled"]>) {
+  return {
+    SPDXID: COMPILED,
+    name: "slurm",
+    versionInfo: version,
+    packageFileName: file,
+    checksums: [{ algorithm: "SHA256", checksumValue: sha256 }],
+    downloadLocation: "NOASSERTION",
+    filesAnalyzed: false,
+    licenseConcluded: "NOASSERTION",
+    licenseDeclared: "NOASSERTION",
+    copyrightText: "NOASSERTION",
+    sourceInfo: `compiled from ${file}`,
+    externalRefs: [
+      {
+        referenceCategory: "PACKAGE-MANAGER",
+        referenceType: "purl",
+        referenceLocator: `pkg:generic/slurm@${version}?checksum=sha256:${sha256}`,
+      },
     ],
   };
 }

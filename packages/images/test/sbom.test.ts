@@ -46,3 +46,19 @@ test("the same image gives the same document, and another image another name spa
     document.documentNamespace,
   );
 });
+
+test("a Slurm that was compiled, which no package has, is contained with its version and its tarball's sum", () => {
+  const compiled = { version: "22.05.8", file: "slurm-22.05.8.tar.bz2", sha256: "ab".repeat(32) };
+  const { packages, relationships } = spdxDocument({ ...subject, compiled }, "0.1.0");
+  const slurm = packages.find(({ name }) => name === "slurm");
+  expect(slurm).toMatchObject({
+    versionInfo: "22.05.8",
+    checksums: [{ algorithm: "SHA256", checksumValue: compiled.sha256 }],
+    externalRefs: [{ referenceLocator: `pkg:generic/slurm@22.05.8?checksum=sha256:${compiled.sha256}` }],
+  });
+  expect(relationships.map((each) => each.relatedSpdxElement)).toContain(slurm?.SPDXID);
+});
+
+test("a Slurm from packages is among them, and not named twice", () => {
+  expect(document.packages.map(({ name }) => name)).not.toContain("slurm");
+});

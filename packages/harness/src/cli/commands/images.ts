@@ -10,6 +10,11 @@ import { type PushOptions, push } from "../images/push.ts";
 import { variantOption } from "../images/variant.ts";
 
 const RELEASES = ["--slurm <releases...>", "releases of the catalog, or all", [DEFAULT_SLURM]] as const;
+const SLURMS = [
+  "--slurm <releases...>",
+  "releases of the catalog, or all; with a patch level one that was built from source",
+  [DEFAULT_SLURM],
+] as const;
 
 export function imagesCommand(program: Command, setExit: (code: number) => void): void {
   const images = program
@@ -76,7 +81,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
   images
     .command("lock")
     .description("write down the exact packages of built images, to build the same again")
-    .option(RELEASES[0], RELEASES[1], [...RELEASES[2]])
+    .option(SLURMS[0], SLURMS[1], [...SLURMS[2]])
     .option("--out <file>", "write a file (default: standard output)")
     .option("--force", "replace the file")
     .addHelpText("after", examples(["lock --slurm all --out images.lock.json"]))
@@ -85,7 +90,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
     .command("save")
     .description("write the images of releases into one file, for a machine without a network")
     .requiredOption("--out <file>", "a .tar, .tar.gz or .tar.zst")
-    .option(RELEASES[0], RELEASES[1], [...RELEASES[2]])
+    .option(SLURMS[0], SLURMS[1], [...SLURMS[2]])
     .option("--force", "replace the file")
     .option("--json", "print JSON")
     .addHelpText("after", examples(["save --slurm 24.11 --out slurm-24.11.tar.zst"]))
@@ -101,7 +106,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
     .command("push")
     .description("send images to a registry, under their own tags and the release's plain one")
     .requiredOption("--to <place>", "HOST[:PORT]/PATH of a registry")
-    .option(RELEASES[0], RELEASES[1], [...RELEASES[2]])
+    .option(SLURMS[0], SLURMS[1], [...SLURMS[2]])
     .option("--json", "print JSON")
     .addHelpText("after", examples(["push --slurm 24.11 --to 127.0.0.1:5000/slurm"]))
     .action(async (options: PushOptions) => setExit(await push(options)));

@@ -2,11 +2,11 @@ import { createReadStream, createWriteStream, renameSync, rmSync, statSync } fro
 import type { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from "node:zlib";
-import { CATALOG, IMAGE_ROLES, imageSet } from "@slurmlab/images";
+import { CATALOG, IMAGE_ROLES, imageSet, sourceImageSet, sourcesIn } from "@slurmlab/images";
 import type { Engine } from "../../engine/engine.ts";
 import { EXIT, LabError, messageOf } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
-import { completeSet, imageEngine, megabytes, refuseExisting, releasesNamed } from "./sets.ts";
+import { imageEngine, megabytes, refuseExisting, slurmsNamed } from "./sets.ts";
 
 export interface SaveOptions {
   readonly slurm: readonly string[];
@@ -18,11 +18,11 @@ export interface SaveOptions {
 /** `images save`: every image of these releases in one file, for a machine without a network. */
 export async function save(options: SaveOptions): Promise<number> {
   refuseExisting(options.out, options.force);
-  const releases = releasesNamed(options.slurm);
+  const releases = slurmsNamed(options.slurm);
   const out = terminal(options);
   const { engine } = await imageEngine(out);
   const tags: string[] = [];
-  for (const release of releases) tags.push(...Object.values((await completeSet(engine, release)).tags));
+  for (const { images } of releases) tags.push(...Object.values((await images(engine)).tags));
   const unfinished = `${options.out}.unfinished`;
   try {
     const tar = await engine.saveImages(tags);
@@ -59,10 +59,13 @@ export async function load(path: string, options: { json?: boolean }): Promise<n
     });
   const { engine } = await imageEngine(out);
   const tags = await unpack(engine, path);
-  const complete = CATALOG.filter((release) => {
-    const wanted = imageSet(release, engine.architecture).tags;
-    return IMAGE_ROLES.every((role) => tags.includes(wanted[role]));
-  }).map(({ slurm }) => slurm);
+  const loaded = (await engine.listImages()).filter((image) => image.tags.some((tag) => tags.includes(tag)));
+  const complete = [
+    ...CATALOG.map((release) => imageSet(release, engine.architecture)),
+    ...sourcesIn(loaded).map((source) => sourceImageSet(source, engine.architecture)),
+  ]
+    .filter((set) => IMAGE_ROLES.every((role) => tags.includes(set.tags[role])))
+    .map(({ slurm }) => slurm);
   if (options.json) out.print(JSON.stringify({ images: tags, releases: complete }, null, 2));
   else
     out.print(`loaded ${tags.length} images${complete.length > 0 ? `: Slurm ${complete.join(", ")}` : ""}`);

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { VERSION } from "../project.ts";
 import { terminal } from "../terminal.ts";
-import { completeSet, imageEngine, megabytes, releasesNamed } from "./sets.ts";
+import { imageEngine, megabytes, slurmsNamed } from "./sets.ts";
 
 export interface InspectOptions {
   readonly sbom?: boolean;
@@ -55,9 +55,9 @@ async function imagesNamed(
   };
   if (wanted.includes(":")) return [find(wanted)];
   const [slurm = "", role] = wanted.split("/");
-  const [release] = releasesNamed([slurm]);
+  const [release] = slurmsNamed([slurm]);
   if (!release) return [];
-  const { tags } = await completeSet(engine, release);
+  const { tags } = await release.images(engine);
   if (role === undefined) return Object.values(tags).map(find);
   const tag = Object.entries(tags).find(([name]) => name === role)?.[1];
   if (tag) return [find(tag)];

@@ -3,7 +3,7 @@ import { comparePackages, formatLock, type LockedImages, lockOf, packagesOf } fr
 import type { Engine } from "../../engine/engine.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
-import { completeSet, imageEngine, readLock, refuseExisting, releasesNamed } from "./sets.ts";
+import { imageEngine, readLock, refuseExisting, slurmsNamed } from "./sets.ts";
 
 export interface LockOptions {
   readonly slurm: readonly string[];
@@ -14,13 +14,13 @@ export interface LockOptions {
 /** `images lock`: the exact packages of built images, so that the same can be built again. */
 export async function lock(options: LockOptions): Promise<number> {
   if (options.out) refuseExisting(options.out, options.force);
-  const releases = releasesNamed(options.slurm);
+  const releases = slurmsNamed(options.slurm);
   const out = terminal({ json: true });
   const { engine } = await imageEngine(out);
   const stored = await engine.listImages();
   const images: Record<string, LockedImages> = {};
   for (const release of releases)
-    images[release.slurm] = await lockOf(engine, await completeSet(engine, release), stored);
+    images[release.slurm] = await lockOf(engine, await release.images(engine), stored);
   const text = formatLock({ lock: 1, images });
   if (options.out) {
     writeFileSync(options.out, text);
@@ -79,6 +79,6 @@ async function packagesNamed(
       hint: "pnpm images list --images",
     });
   }
-  const [release] = releasesNamed([wanted]);
-  return release ? packagesOf(engine, Object.values((await completeSet(engine, release)).tags)) : new Map();
+  const [release] = slurmsNamed([wanted]);
+  return release ? packagesOf(engine, Object.values((await release.images(engine)).tags)) : new Map();
 }

@@ -1,6 +1,6 @@
 import { EXIT, LabError, messageOf } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
-import { completeSet, imageEngine, releasesNamed } from "./sets.ts";
+import { imageEngine, slurmsNamed } from "./sets.ts";
 
 export interface PushOptions {
   readonly slurm: readonly string[];
@@ -17,13 +17,13 @@ export async function push(options: PushOptions): Promise<number> {
       expected: "HOST[:PORT]/PATH in lower case, such as registry.example/slurm",
       where: "--to",
     });
-  const releases = releasesNamed(options.slurm);
+  const releases = slurmsNamed(options.slurm);
   const out = terminal(options);
   const { engine } = await imageEngine(out);
   const pushed: string[] = [];
   const { signal } = new AbortController();
   for (const release of releases) {
-    const { tags } = await completeSet(engine, release);
+    const { tags } = await release.images(engine);
     for (const [role, tag] of Object.entries(tags)) {
       for (const version of [tag.slice(tag.indexOf(":") + 1), release.slurm]) {
         const reference = `${options.to}/${role}:${version}`;

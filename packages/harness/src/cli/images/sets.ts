@@ -3,9 +3,11 @@ import { formatProblem, VARIANTS } from "@slurmlab/config-gen";
 import {
   CATALOG,
   findRelease,
+  IMAGE_ROLES,
   type ImageLock,
   type ImageSet,
   imageSet,
+  missingImages,
   parseLock,
   type SlurmRelease,
   variantSet,
@@ -14,6 +16,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { type FoundEngine, findEngine } from "../../engine/find.ts";
 import { LabError, messageOf } from "../../errors/lab-error.ts";
 import type { Terminal } from "../terminal.ts";
+import { buildCommand, compiledSlurm } from "./wanted.ts";
 
 /** Releases by their names; `all` is the whole catalog. Bad input when there is no such release. */
 export function releasesNamed(names: readonly string[]): SlurmRelease[] {
@@ -39,18 +42,35 @@ export function wantedTags(architecture: string): Set<string> {
   return new Set(sets.flatMap((set) => [set.base.tag, ...Object.values(set.tags)]));
 }
 
-/** The set of a release, complete in the engine; bad input with the way to build it otherwise. */
-export async function completeSet(engine: Engine, release: SlurmRelease): Promise<ImageSet> {
-  const set = imageSet(release, engine.architecture);
-  const there = new Set((await engine.listImages()).flatMap((image) => image.tags));
-  const missing = Object.entries(set.tags).filter(([, tag]) => !there.has(tag));
+/** A Slurm whose images somebody asks for: a release of the catalog, or a version that was compiled here. */
+export interface NamedSlurm {
+  readonly slurm: string;
+  /** Its images, complete in the engine; bad input with the way to build them otherwise. */
+  readonly images: (engine: Engine) => Promise<ImageSet>;
+}
+
+/** What these names mean: releases of the catalog, `all` of them, or with a patch level versions that were compiled here. */
+export function slurmsNamed(names: readonly string[]): NamedSlurm[] {
+  return names.flatMap((slurm): NamedSlurm[] => {
+    const compiled = compiledSlurm(slurm);
+    if (compiled)
+      return [{ slurm, images: async (engine) => complete(engine, (await compiled.images(engine)).set) }];
+    return releasesNamed([slurm]).map((release) => ({
+      slurm: release.slurm,
+      images: (engine) => complete(engine, imageSet(release, engine.architecture)),
+    }));
+  });
+}
+
+async function complete(engine: Engine, set: ImageSet): Promise<ImageSet> {
+  const missing = await missingImages(engine, set, IMAGE_ROLES);
   if (missing.length === 0) return set;
   throw new LabError({
     kind: "bad-input",
-    message: `not all images of Slurm ${release.slurm} are built`,
+    message: `not all images of Slurm ${set.slurm} are built`,
     expected: Object.keys(set.tags).join(", "),
-    seen: `missing: ${missing.map(([role]) => role).join(", ")}`,
-    hint: `pnpm images build --slurm ${release.slurm}`,
+    seen: `missing: ${missing.join(", ")}`,
+    hint: buildCommand(set),
   });
 }
 
