@@ -31,10 +31,11 @@ export interface Execution {
   readonly compiled?: CompiledSlurm | undefined;
   /** A site's own image to install the release's packages on, in place of its suite. */
   readonly base?: string | undefined;
+  /** Of the run's random source; one at random when there is none. */
+  readonly seed?: number;
   /** The command that does the same again. */
   readonly repeat: string;
   readonly keep?: RunOptions["keep"];
-  readonly seed?: number;
   readonly withoutFault?: boolean;
 }
 
@@ -66,9 +67,10 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
     plan,
     id,
     version: VERSION,
+    seed: run.seed ?? newSeed(),
+    slurm: run.compiled?.version,
     keep: run.keep ?? options.keep ?? false,
     repeat: run.repeat,
-    seed: run.seed ?? newSeed(),
     withoutFault: run.withoutFault ?? false,
     evidenceFolder: join(folder, "evidence"),
     findEngine: () => findEngine(process.env, io),

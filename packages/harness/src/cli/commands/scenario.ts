@@ -15,11 +15,11 @@ import {
   type SlurmRelease,
   variantProblems,
 } from "@slurmlab/images";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { newSeed } from "../../cluster/names.ts";
 import { lookForEngine } from "../../engine/find.ts";
 import { LabError } from "../../errors/lab-error.ts";
-import { type LoadedScenario, loadScenario, scenarioNames } from "../../scenario/load.ts";
+import { type Given, type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { patched } from "../../scenario/without.ts";
 import { checkWithoutFault } from "../../scenario/without-fault.ts";
 import { execute } from "../execute.ts";
@@ -28,7 +28,10 @@ import { variantOption, withVariant } from "../images/variant.ts";
 import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
 import { formatPlan, planAsJson, withGpuMode } from "../plan.ts";
 import { SCENARIO_FOLDER } from "../project.ts";
+import { list } from "../scenario/list.ts";
+import { repeatCommand, setOption, wholeSeed } from "../scenario/options.ts";
 import { terminal } from "../terminal.ts";
+import { scenarioSubcommands } from "./scenario-subcommands.ts";
 
 interface Options {
   readonly slurm?: string;
@@ -41,12 +44,15 @@ interface Options {
   readonly verbose?: boolean;
   readonly yes?: boolean;
   readonly withoutFault?: boolean;
+  readonly set?: Given;
   readonly seed?: number;
 }
 
 export function scenarioCommand(program: Command, setExit: (code: number) => void): void {
-  program
+  const scenario = program
     .command("scenario")
+    // What stands behind a subcommand is the subcommand's.
+    .enablePositionalOptions()
     .description("run a scenario on a fresh Slurm cluster; without a name, list them")
     .argument("[name]", "a scenario's name, or the path of a .yaml or .ts file")
     .option(
@@ -58,6 +64,7 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     )
     .addOption(variantOption())
     .option("--base <image>", "a site's own image with its tag, on which Slurm is installed")
+    .addOption(setOption())
     .option("--keep", "leave the cluster running and say how to get in and how to remove it")
     .option("--dry-run", "print the plan (nodes, files, images) and start nothing")
     .option("--json", "print the result as JSON; progress goes to standard error")
@@ -68,14 +75,15 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     )
     .option(
       "--seed <number>",
-      "what `on: one` and the like choose by (default: a new one each time)",
-      wholeNumber,
+      "what `on: one` and other random choices start from (default: a new one each time)",
+      wholeSeed,
     )
     .option("-y, --yes", "answer every question with yes")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string | undefined, options: Options) => {
       setExit(name === undefined ? await list(options) : await runOne(name, options));
     });
+  scenarioSubcommands(scenario, setExit);
 }
 
 const EXAMPLES = `
@@ -86,26 +94,14 @@ Examples:
   pnpm scenario ./my-scenario.yaml --keep    your own, and leave the cluster there to look at
   pnpm scenario munge-down --without-fault   the same steps on a healthy cluster: it must fail
   pnpm scenario gpu-job --json > out.json    for a program to read
+  pnpm scenario hello --seed 7               the same random choices as in another run
+  pnpm scenario lint                         check every scenario, and start nothing
 
 Exit codes: 0 passed or skipped, 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
 
-async function list(options: Options): Promise<number> {
-  const out = terminal(options);
-  const names = scenarioNames(SCENARIO_FOLDER);
-  const loaded = await Promise.all(names.map((name) => loadScenario(name, SCENARIO_FOLDER)));
-  const rows = loaded.map(({ name, title }) => ({ name, title }));
-  const width = Math.max(...rows.map((row) => row.name.length)) + 2;
-  out.print(
-    options.json
-      ? JSON.stringify(rows, null, 2)
-      : rows.map((row) => `${row.name.padEnd(width)}${row.title}`).join("\n"),
-  );
-  return 0;
-}
-
 async function runOne(name: string, options: Options): Promise<number> {
   const out = terminal(options);
-  const scenario = await loadScenario(name, SCENARIO_FOLDER);
+  const scenario = await loadScenario(name, SCENARIO_FOLDER, options.set);
   if (options.withoutFault) checkWithoutFault(scenario);
   const { plan, release, compiled } = planFor(scenario, options);
   checkBase(options.base, compiled?.version);
@@ -168,22 +164,4 @@ async function imagesOf(
   if (compiled) return (await compiled.images(engine)).set;
   const site = await siteBase(engine, base, new AbortController().signal);
   return imageSet(release, engine.architecture, site ? { base: site } : {});
-}
-
-function repeatCommand(name: string, options: Options): string {
-  const flags = [
-    options.slurm ? `--slurm ${options.slurm}` : "",
-    options.gpus ? `--gpus ${options.gpus}` : "",
-    options.variant ? `--variant ${options.variant}` : "",
-    options.base ? `--base ${options.base}` : "",
-    options.withoutFault ? "--without-fault" : "",
-    // A scenario that leaves nothing to chance is repeated without a seed.
-    options.seed === undefined ? "" : `--seed ${options.seed}`,
-  ].filter(Boolean);
-  return ["pnpm scenario", name, ...flags].join(" ");
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected a whole number");
 }
