@@ -29,7 +29,7 @@ function historyOf(runs: readonly Run[]): History {
 }
 
 /** The middle value, or the mean of the two in the middle; undefined of nothing. */
-function median(values: readonly number[]): number | undefined {
+export function median(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
   return middle.length === 0 ? undefined : middle.reduce((sum, value) => sum + value, 0) / middle.length;

@@ -15,7 +15,7 @@ export interface ListOptions {
 }
 
 /** Every scenario that has one of the tags (all without any), in the order of their names. */
-async function scenariosWith(tags: readonly string[] | undefined): Promise<LoadedScenario[]> {
+export async function scenariosWith(tags: readonly string[] | undefined): Promise<LoadedScenario[]> {
   const names = scenarioNames(SCENARIO_FOLDER);
   const all = await Promise.all(names.map((name) => loadScenario(name, SCENARIO_FOLDER)));
   if (!tags) return all;

@@ -1,7 +1,8 @@
-import type { GpuMode } from "@slurmlab/config-gen";
 import { InvalidArgumentError, Option } from "commander";
 import type { Given } from "../../scenario/load.ts";
 import { SEEDS } from "../../verbs/random.ts";
+import type { ExecuteOptions } from "../execute.ts";
+import type { ClusterWishes } from "./planned-run.ts";
 
 /** `--set nodes=8 --set partition=main`, collected. */
 export function setOption(): Option {
@@ -24,19 +25,29 @@ export function wholeSeed(text: string): number {
   throw new InvalidArgumentError(`Expected a whole number from 0 to ${SEEDS - 1}.`);
 }
 
+/** A number of times, or of things at once. */
+export function positive(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number > 0 && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError("Expected a number, at least 1.");
+}
+
+/** The flags of `pnpm scenario NAME`. */
+export interface RunFlags extends ClusterWishes, ExecuteOptions {
+  readonly base?: string;
+  readonly set?: Given;
+  readonly seed?: number;
+  readonly dryRun?: boolean;
+  readonly all?: boolean;
+  readonly tag?: readonly string[];
+  readonly repeat?: number;
+  readonly untilFails?: boolean;
+  readonly parallel?: number;
+  readonly markdown?: boolean;
+}
+
 /** The command that does the same again, with what was chosen at random. */
-export function repeatCommand(
-  name: string,
-  options: {
-    readonly slurm?: string | undefined;
-    readonly gpus?: GpuMode | undefined;
-    readonly variant?: string | undefined;
-    readonly base?: string | undefined;
-    readonly set?: Given | undefined;
-    readonly withoutFault?: boolean | undefined;
-    readonly seed: number;
-  },
-): string {
+export function repeatCommand(name: string, options: RunFlags & { readonly seed: number }): string {
   const set = Object.entries(options.set ?? {}).map(([key, value]) => `--set ${quoted(`${key}=${value}`)}`);
   const flags = [
     options.slurm ? `--slurm ${options.slurm}` : "",
