@@ -4,6 +4,7 @@ import { type Probe, parseProbe, parseProbes } from "./support/gpu-probe.ts";
 // Not covered: MIG, shards and MPS, a GPU that fails while a job runs, AutoDetect=nvml, CUDA itself.
 export default scenario({
   title: "A job gets the GPUs that it asked for: those, no others, and not before they are free",
+  tags: ["gpu"],
   cluster: {
     nodes: [{ name: "g[1-2]", roles: ["slurmd"], cpus: 4, gpus: { type: "a100", count: 4 } }],
   },

@@ -3,6 +3,7 @@ import { scenario } from "@slurmlab/harness";
 // Not covered: several types on one node, a type that only differs in case.
 export default scenario({
   title: "A job gets a GPU of the type it names, and is refused a type that there is not",
+  tags: ["gpu"],
   cluster: {
     nodes: [{ name: "g1", roles: ["slurmd"], gpus: { type: "a100", count: 2 } }],
   },

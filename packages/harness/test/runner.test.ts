@@ -4,6 +4,7 @@ import { sourceImageSet } from "@slurmlab/images";
 import { describe, expect, test } from "vitest";
 import { LABEL } from "../src/engine/labels.ts";
 import { exitCodeOf } from "../src/report/result.ts";
+import { parseVersionRange } from "../src/scenario/requirements.ts";
 import type { ScenarioContext } from "../src/scenario/scenario.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
 import { healthy } from "./support/fake-slurm.ts";
@@ -258,6 +259,107 @@ describe("a TypeScript scenario that is written wrongly", () => {
       left: [],
     });
   });
+});
+
+describe("what a scenario requires", () => {
+  test("of Slurm is looked at before an engine is", async () => {
+    const slurm = parseVersionRange(">= 26.05");
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const { result, told } = await runOnFake(engine, aStep, { settings: { requires: { slurm } } });
+    expect({ verdict: result.verdict, because: result.because, exit: exitCodeOf(result) }).toEqual({
+      verdict: "skipped",
+      because: "the scenario requires Slurm >= 26.05, and this is 24.11",
+      exit: 0,
+    });
+    expect(told.filter((line) => /engine|cluster/.test(line))).toEqual([]);
+  });
+
+  test("of a Slurm that was compiled is its version's", async () => {
+    const slurm = parseVersionRange(">= 25.05");
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const { result } = await runOnFake(engine, aStep, {
+      settings: { requires: { slurm } },
+      slurm: "25.05.3",
+    });
+    expect(result.verdict).toBe("passed");
+  });
+
+  test("of the machine is looked at before a node is made", async () => {
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const { result } = await runOnFake(engine, aStep, { settings: { requires: { cgroup: "v2" } } });
+    expect({ verdict: result.verdict, because: result.because }).toEqual({
+      verdict: "skipped",
+      because: expect.stringContaining("the scenario requires cgroup v2, and here is v1"),
+    });
+    expect(engine.calls.filter((call) => call.startsWith("startContainer c"))).toEqual([]);
+    expect(await engine.listOwned()).toEqual([]);
+  });
+});
+
+describe("a deadline that passes", () => {
+  const never = () => new Promise<never>(() => {});
+
+  test("in a step that hangs fails the run, says which, saves evidence and tears down", async () => {
+    const engine = healthy(new FakeEngine(), WORKERS, ({ argv }) =>
+      argv.includes("stuck") ? never() : undefined,
+    );
+    const { result, told } = await runOnFake(
+      engine,
+      async ({ run }) => void (await run({ command: "stuck" })),
+      {
+        settings: { deadlineMs: 1_500 },
+      },
+    );
+    expect(result.failure).toMatchObject({
+      kind: "failed",
+      message: "the deadline of 1.5 s has passed",
+      seen: "run `stuck` with srun",
+    });
+    expect({ verdict: result.verdict, exit: exitCodeOf(result), left: await engine.listOwned() }).toEqual({
+      verdict: "failed",
+      exit: 1,
+      left: [],
+    });
+    expect(told).toContain("stage evidence");
+  });
+
+  test("while the cluster starts is broken, as the claim was not tried", async () => {
+    const engine = healthy(new FakeEngine(), WORKERS, ({ argv }) =>
+      argv.join(" ").startsWith("scontrol -o show node") ? { stdout: "NodeName=c1 State=DOWN\n" } : undefined,
+    );
+    const { result } = await runOnFake(engine, aStep, { settings: { deadlineMs: 300 } });
+    expect({ verdict: result.verdict, message: result.failure?.message }).toEqual({
+      verdict: "broken",
+      message: "the deadline of 0.3 s has passed",
+    });
+    expect(await engine.listOwned()).toEqual([]);
+  });
+
+  test("is none of a run that is quick enough", async () => {
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const { result } = await runOnFake(engine, aStep, { settings: { deadlineMs: 60_000 } });
+    expect(result.verdict).toBe("passed");
+  });
+});
+
+test("the same seed gives a scenario the same numbers, and the report has it", async () => {
+  const draw = async (seed: number) => {
+    const drawn: number[] = [];
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const { result } = await runOnFake(
+      engine,
+      async ({ random, expect: it }) => {
+        drawn.push(random.integer(1, 1000), random.integer(1, 1000), random.pick([1, 2, 3]));
+        await it({ that: "one is one", actual: 1, equals: 1 });
+      },
+      { seed },
+    );
+    return { drawn, seed: result.seed };
+  };
+  const [first, again, other] = [await draw(7), await draw(7), await draw(8)];
+  expect(again).toEqual(first);
+  expect(first.seed).toBe(7);
+  expect(other.drawn).not.toEqual(first.drawn);
 });
 
 test("no secret appears in a label, a variable, an event, the result or the evidence", async () => {

@@ -178,6 +178,7 @@ describe("--without-fault", () => {
       name: "t",
       file: "t.yaml",
       title: "t",
+      settings: yaml.settings,
       body: { language: "yaml" as const, scenario: yaml.scenario },
     };
     expect(() => checkWithoutFault(scenario)).toThrow("t has no fault to be without");

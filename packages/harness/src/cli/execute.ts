@@ -5,11 +5,12 @@ import { imageSet, type SlurmRelease } from "@slurmlab/images";
 import { newClusterId, newSeed } from "../cluster/names.ts";
 import { imageRolesOf } from "../cluster/node-images.ts";
 import { checkStartable } from "../cluster/startable.ts";
-import { findEngine } from "../engine/find.ts";
+import { type FoundEngine, findEngine } from "../engine/find.ts";
 import { messageOf } from "../errors/lab-error.ts";
 import { Undo } from "../errors/undo.ts";
-import { exitCodeOf } from "../report/result.ts";
+import { exitCodeOf, type RunResult } from "../report/result.ts";
 import { summarize } from "../report/summary.ts";
+import type { RunEvents } from "../scenario/events.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 import { type RunOptions, runScenario } from "../scenario/runner.ts";
 import { prepareImages } from "./images/prepare.ts";
@@ -31,11 +32,14 @@ export interface Execution {
   readonly compiled?: CompiledSlurm | undefined;
   /** A site's own image to install the release's packages on, in place of its suite. */
   readonly base?: string | undefined;
+  /** Of the run's random source; one at random when there is none. */
+  readonly seed?: number;
   /** The command that does the same again. */
   readonly repeat: string;
   readonly keep?: RunOptions["keep"];
-  readonly seed?: number;
   readonly withoutFault?: boolean;
+  /** Awaited before each step. */
+  readonly beforeStep?: RunOptions["beforeStep"];
 }
 
 /** How it is shown. */
@@ -48,50 +52,79 @@ export interface ExecuteOptions {
 
 /** Runs something on a fresh cluster with progress, report and the handling of Ctrl-C; resolves to the exit code. */
 export async function execute(run: Execution, options: ExecuteOptions, out: Terminal): Promise<number> {
-  const { scenario, plan, release } = run;
-  checkStartable(plan);
-  const id = newClusterId(scenario.name);
+  checkStartable(run.plan);
+  const id = newClusterId(run.scenario.name);
   const undo = new Undo();
-  const live = out.interactive && !options.verbose ? liveOutput(out.colors, false) : undefined;
+  const plain = options.verbose || run.beforeStep;
+  const live = out.interactive && !plain ? liveOutput(out.colors, false) : undefined;
   const events = live ?? plainOutput(out.note, out.colors, options.verbose ?? false);
-  const interrupt = onInterrupt(undo, id, out.note);
-  const io = {
-    say: (line: string) => events.progress("engine", line),
-    confirm: out.confirm,
-    signal: interrupt.signal,
-  };
+  const interrupt = onInterrupt([{ id, undo }], out.note);
+  const { signal } = interrupt;
+  const { result, file } = await runAndReport(
+    { ...run, keep: run.keep ?? options.keep ?? false },
+    { id, undo, events, signal, out, findEngine: () => engineFor(events, out, signal) },
+  );
+  await live?.done();
+  interrupt.done();
+  if (options.json) out.print(JSON.stringify(result, null, 2));
+  else out.print(summarize(result, file, out.colors));
+  return exitCodeOf(result);
+}
+
+/** What a run needs of its surroundings. */
+export interface RunSurroundings {
+  readonly id: string;
+  readonly undo: Undo;
+  readonly events: RunEvents;
+  readonly signal: AbortSignal;
+  readonly out: Terminal;
+  readonly findEngine: () => Promise<FoundEngine>;
+  /** Lets runs that go on at once make images one after the other: two builds of one image would be one too many. */
+  readonly inTurn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
+}
+
+/** The engine, started or installed when there is none. */
+export function engineFor(events: RunEvents, out: Terminal, signal: AbortSignal): Promise<FoundEngine> {
+  const say = (line: string) => events.progress("engine", line);
+  return findEngine(process.env, { say, confirm: out.confirm, signal });
+}
+
+/** One run, and its report written into its folder. */
+export async function runAndReport(
+  run: Execution,
+  { id, undo, events, signal, out, findEngine, inTurn = (work) => work() }: RunSurroundings,
+): Promise<{ result: RunResult; file: string }> {
+  const { scenario, plan, release } = run;
   const folder = join(OUTPUT_FOLDER, "runs", id);
   const result = await runScenario({
     scenario,
     plan,
     id,
     version: VERSION,
-    keep: run.keep ?? options.keep ?? false,
-    repeat: run.repeat,
     seed: run.seed ?? newSeed(),
+    slurm: run.compiled?.version,
+    beforeStep: run.beforeStep,
+    keep: run.keep ?? false,
+    repeat: run.repeat,
     withoutFault: run.withoutFault ?? false,
     evidenceFolder: join(folder, "evidence"),
-    findEngine: () => findEngine(process.env, io),
+    findEngine,
     prepareImages: async ({ engine }) => {
       const say = (line: string) => events.progress("images", line);
       const found = await run.compiled?.images(engine);
       if (found) say(found.line);
-      const base = await siteBase(engine, run.base, interrupt.signal);
+      const base = await siteBase(engine, run.base, signal);
       const plain = found?.set ?? imageSet(release, engine.architecture, base ? { base } : {});
       const set = withVariant(plain, plan.variant);
-      return prepareImages(engine, set, imageRolesOf(plan), {
-        terminal: out,
-        say,
-        detail: events.detail,
-        signal: interrupt.signal,
-      });
+      const { detail } = events;
+      return inTurn(() =>
+        prepareImages(engine, set, imageRolesOf(plan), { terminal: out, say, detail, signal }),
+      );
     },
     events,
-    signal: interrupt.signal,
+    signal,
     undo,
   });
-  await live?.done();
-  interrupt.done();
   const file = join(folder, "report.json");
   try {
     mkdirSync(folder, { recursive: true });
@@ -99,7 +132,5 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
   } catch (error) {
     out.note(`the report could not be written: ${messageOf(error)}`);
   }
-  if (options.json) out.print(JSON.stringify(result, null, 2));
-  else out.print(summarize(result, file, out.colors));
-  return exitCodeOf(result);
+  return { result, file };
 }

@@ -3,13 +3,18 @@ import type { Undo } from "../errors/undo.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** A run's cluster and what is to be undone of it. */
+export interface RunningCluster {
+  readonly id: string;
+  readonly undo: Undo;
+}
+
 /**
  * First Ctrl-C (or SIGTERM, SIGHUP): everything is told to stop, evidence is saved, the cluster is torn down. Second: leave
- * at once, saying what is left and the command that removes it.
+ * at once, saying what is left and the command that removes it. `runs` are those that go on just then.
  */
 export function onInterrupt(
-  undo: Undo,
-  cluster: string,
+  runs: readonly RunningCluster[],
   note: (line: string) => void,
 ): { signal: AbortSignal; done: () => void } {
   const controller = new AbortController();
@@ -19,9 +24,10 @@ export function onInterrupt(
       controller.abort(new LabError({ kind: "interrupted", message: name }));
       return;
     }
-    const left = undo.pending;
-    if (left.length > 0)
-      note(`left undone: ${left.join(", ")}\nremove it with: pnpm cluster down ${cluster}`);
+    for (const { id, undo } of runs) {
+      if (undo.pending.length > 0)
+        note(`left undone: ${undo.pending.join(", ")}\nremove it with: pnpm cluster down ${id}`);
+    }
     process.off("exit", early);
     process.exit(EXIT.interrupted);
   };
@@ -37,7 +43,8 @@ export function onInterrupt(
   };
   // A scenario that calls process.exit() would otherwise decide the exit code.
   const early = () => {
-    note(`ended without a verdict; what is left is removed by: pnpm cluster down ${cluster}`);
+    const ids = runs.map((run) => run.id).join(" ");
+    note(`ended without a verdict; what is left is removed by: pnpm cluster down ${ids}`);
     process.exitCode = EXIT.broken;
   };
   // Nothing else may be pending while a scenario's own promise is: an empty event loop would end the process.

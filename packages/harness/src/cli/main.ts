@@ -19,6 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     )
     .version(VERSION)
     .showSuggestionAfterError()
+    // Options behind a subcommand are its own: `scenario list --json`.
+    .enablePositionalOptions()
     .exitOverride()
     .configureHelp({
       showGlobalOptions: false,

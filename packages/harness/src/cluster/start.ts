@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly labels: Labels;
   readonly undo: Undo;
   readonly signal: AbortSignal;
+  /** Throws where this machine will not do, before a node is made. */
+  readonly checkMachine?: (facts: Facts) => void;
   /** What is going on, as one short line. */
   readonly onProgress: (line: string) => void;
 }
@@ -65,6 +67,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
     shared ? engine.createVolume({ name: names.state, labels }) : Promise.resolve(),
   ]);
   const facts = confinedAs(plan, factsFor(plan.slurm, found));
+  options.checkMachine?.(facts);
   const gpus = decideGpus(plan, facts);
   options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
   const bundle = renderBundle(options.plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());

@@ -14,7 +14,12 @@ export interface YamlDocument {
 
 export type YamlRead =
   | { readonly ok: true; readonly document: YamlDocument }
-  | { readonly ok: false; readonly problems: Problem[] };
+  | {
+      readonly ok: false;
+      readonly problems: Problem[];
+      /** When it is YAML all the same, and only a key stands twice: for those who look for what else is wrong. */
+      readonly document?: YamlDocument;
+    };
 
 /** Reads YAML; what is not YAML, or refers to itself, is a list of problems with places. Never throws. */
 export function readYamlDocument(text: string, file: string): YamlRead {
@@ -30,16 +35,18 @@ export function readYamlDocument(text: string, file: string): YamlRead {
     message,
     place: place(offset),
   });
+  const problems: Problem[] = [];
   if (parsed.errors.length > 0) {
-    const problems = parsed.errors.map((error) => problem(firstLine(error.message), error.pos[0]));
-    return { ok: false, problems };
+    problems.push(...parsed.errors.map((error) => problem(firstLine(error.message), error.pos[0])));
+    if (parsed.errors.some((error) => error.code !== "DUPLICATE_KEY")) return { ok: false, problems };
   }
   const placeOf = (path: DocumentPath) => place(offsetOf(parsed, path));
   try {
     const root: unknown = parsed.toJS();
     // What refers to itself cannot be written out.
     JSON.stringify(root);
-    return { ok: true, document: { root, placeOf } };
+    const document = { root, placeOf };
+    return problems.length > 0 ? { ok: false, problems, document } : { ok: true, document };
   } catch (error) {
     const circular = /circular/i.test(messageOf(error));
     const message = circular ? "an alias refers to what it stands in" : firstLine(messageOf(error));

@@ -26,6 +26,8 @@ export interface RunResult {
   /** RFC 3339, UTC. */
   readonly started: string;
   readonly seconds: number;
+  /** The values of the scenario's parameters; absent when it has none. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
   /** Seconds by stage: engine, images, cluster, steps, checks, teardown. */
   readonly stages: Readonly<Record<string, number>>;
   readonly engine: string;
@@ -36,7 +38,7 @@ export interface RunResult {
     readonly ground: string;
   };
   readonly steps: readonly StepResult[];
-  /** What `on: one` and the like were chosen by. */
+  /** What was left to chance came from: `on: one` and the like, and the steps' random source. */
   readonly seed: number;
   /** The steps that disturb were left out: `--without-fault`. */
   readonly withoutFault: boolean;

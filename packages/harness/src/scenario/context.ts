@@ -3,11 +3,15 @@ import { LabError } from "../errors/lab-error.ts";
 import { Unavailable } from "../errors/unavailable.ts";
 import { VERBS } from "../verbs/index.ts";
 import type { StepContext, Verb } from "../verbs/verb.ts";
+import { methodName } from "./method-name.ts";
+import type { ParameterValue } from "./parameters.ts";
 import { parseInput } from "./parse-input.ts";
 import type { ScenarioContext } from "./scenario.ts";
 
 /** Told of each step as it begins and ends. */
 export interface StepEvents {
+  /** Awaited before a step is begun; what it rejects with is the step's failure. */
+  beforeStep?(sentence: string): Promise<void>;
   stepStarted(sentence: string): void;
   stepEnded(sentence: string, outcome: { seconds: number; error?: LabError; leftOut?: boolean }): void;
 }
@@ -19,8 +23,9 @@ export interface StepEvents {
 export function scenarioContext(
   step: StepContext,
   events: StepEvents,
-  file: string,
+  scenario: { readonly file: string; readonly parameters: Readonly<Record<string, ParameterValue>> },
 ): { context: ScenarioContext; finish: () => void } {
+  const { file, parameters } = scenario;
   const running = new Set<string>();
   let count = 0;
   let failure: unknown;
@@ -40,8 +45,9 @@ export function scenarioContext(
     );
     return work;
   };
-  const methods = VERBS.map((verb) => [camelCase(verb.name), (input: unknown) => call(verb as Verb, input)]);
-  const context = { ...Object.fromEntries(methods), cluster: step.cluster } as ScenarioContext;
+  const methods = VERBS.map((verb) => [methodName(verb.name), (input: unknown) => call(verb as Verb, input)]);
+  const { cluster, random } = step;
+  const context = { ...Object.fromEntries(methods), cluster, random, parameters } as ScenarioContext;
   const finish = () => {
     if (failure) throw failure;
     const [forgotten] = running;
@@ -65,6 +71,7 @@ export async function runStep(
     throw new LabError({ kind: "bad-input", message: `${verb.name}: ${message}`, where });
   }
   const sentence = verb.sentence(parsed.value);
+  await run.events.beforeStep?.(sentence);
   run.events.stepStarted(sentence);
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
@@ -97,11 +104,6 @@ function place(error: unknown, where: string): LabError {
     });
   }
   return error.as(error.kind, error.where ? `${where} (${error.where})` : where);
-}
-
-/** `expect-log` as a method: `expectLog`. */
-function camelCase(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** `scenarios/gpu-job.ts:31`: the line of the scenario's file that made the call. */

@@ -8,15 +8,19 @@ export function failureOf(
   const { signal, up } = run;
   if (signal.aborted) {
     const { reason } = signal;
-    if (reason instanceof LabError && reason.kind !== "interrupted") return reason;
+    if (reason instanceof LabError && reason.kind !== "interrupted") return judged(reason, up);
     return new LabError({ kind: "interrupted", message: "interrupted", cause: reason });
   }
-  // Before the first step the claim has not been tried: a cluster that does not come up is broken, not failed.
-  if (error instanceof LabError) return up || error.kind !== "failed" ? error : error.as("broken");
+  if (error instanceof LabError) return judged(error, up);
   return new LabError({
     kind: "broken",
     message: messageOf(error),
     where: (error as Error)?.stack?.split("\n")[1]?.trim() ?? "",
     cause: error,
   });
+}
+
+/** Before the first step the claim has not been tried: a cluster that does not come up is broken, not failed. */
+function judged(error: LabError, up: boolean): LabError {
+  return up || error.kind !== "failed" ? error : error.as("broken");
 }

@@ -16,10 +16,12 @@ import type { Faults } from "../faults/injected.ts";
 import { INVARIANTS, type InvariantName } from "../invariants/index.ts";
 import type { RunResult, StepResult, Verdict } from "../report/result.ts";
 import type { StepContext } from "../verbs/verb.ts";
+import { startDeadline } from "./deadline.ts";
 import type { RunEvents, Stage } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { healAll } from "./heal-all.ts";
 import type { LoadedScenario } from "./load.ts";
+import { unmetByMachine, unmetBySlurm } from "./requirements.ts";
 import { newStepContext } from "./step-context.ts";
 import { runSteps } from "./steps.ts";
 import { judgeWithoutFault } from "./without-fault.ts";
@@ -30,11 +32,15 @@ export interface RunOptions {
   /** The cluster's id; made by the caller, so that a second Ctrl-C can name it. */
   readonly id: string;
   readonly version: string;
+  /** What `on: one` and the like are chosen by, and the steps' random source starts from. */
+  readonly seed: number;
+  /** Slurm's version, where it is another than the plan's: one that was compiled. */
+  readonly slurm?: string | undefined;
+  /** Awaited before each step. */
+  readonly beforeStep?: ((sentence: string, cluster: Cluster) => Promise<void>) | undefined;
   /** Leaves the cluster running: whatever happens, or only when it came up. */
   readonly keep: boolean | "when-ready";
   readonly repeat: string;
-  /** What `on: one` and the like are chosen by. */
-  readonly seed: number;
   /** Leaves out the steps that disturb: the scenario must then fail, or it proves nothing. */
   readonly withoutFault: boolean;
   /** Where evidence goes, should there be any; relative to the working folder. */
@@ -69,9 +75,14 @@ class Run {
   #leftovers: string[] = [];
   #kept = false;
   #faults: Faults | undefined;
+  /** The run's, and once the clock runs the deadline's as well. */
+  #signal: AbortSignal;
+  /** What it is at, for a deadline that passes. */
+  #doing = "";
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#signal = options.signal;
   }
 
   async all(): Promise<void> {
@@ -90,7 +101,10 @@ class Run {
   }
 
   async #up(): Promise<void> {
-    const { plan, signal } = this.#options;
+    const { plan, slurm, scenario } = this.#options;
+    const { requires, deadlineMs } = scenario.settings;
+    const unmet = unmetBySlurm(requires, slurm ?? plan.slurm);
+    if (unmet) throw new Unavailable(unmet);
     const found = await this.#stage("engine", async (say) => {
       this.#found = await this.#options.findEngine();
       const { removed, failures } = await sweep(this.#found.engine);
@@ -104,6 +118,20 @@ class Run {
       const { slurm, hash } = this.#images;
       return [this.#images, `Slurm ${slurm}: ${imageRolesOf(plan).join(", ")} (${slurm}-${hash})`];
     });
+    // Images may have to be built first, which takes as long as it takes.
+    const deadline = startDeadline(deadlineMs, { signal: this.#signal, doing: () => this.#doing });
+    this.#signal = deadline.signal;
+    try {
+      await this.#tryClaim(found, images);
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  /** All that the scenario's deadline is for: the cluster's start, the steps and the checks. */
+  async #tryClaim(found: FoundEngine, images: ImageSet): Promise<void> {
+    const { plan, seed, scenario } = this.#options;
+    const signal = this.#signal;
     const cluster = await this.#stage("cluster", async (say) => {
       const { id, undo } = this.#options;
       this.#cluster = await startCluster(found.engine, {
@@ -113,6 +141,10 @@ class Run {
         labels: this.#labels(),
         undo,
         signal,
+        checkMachine: (facts) => {
+          const unmet = unmetByMachine(scenario.settings.requires, facts);
+          if (unmet) throw new Unavailable(unmet);
+        },
         onProgress: say,
       });
       return [
@@ -122,7 +154,7 @@ class Run {
     });
     const context = newStepContext(cluster, {
       signal,
-      seed: this.#options.seed,
+      seed,
       withoutFault: this.#options.withoutFault,
       leaveUnchecked: (what, because) => this.#unchecked(what, because),
     });
@@ -141,7 +173,7 @@ class Run {
       return [undefined, `${this.#steps.length} steps`];
     });
     await this.#stage("checks", async () => {
-      const breaks: readonly InvariantName[] = this.#options.scenario.body.scenario.breaks ?? [];
+      const breaks: readonly InvariantName[] = scenario.body.scenario.breaks ?? [];
       for (const invariant of INVARIANTS.filter((each) => !breaks.includes(each.name))) {
         await this.#timedStep(invariant.claim, () => invariant.check(context));
       }
@@ -151,8 +183,13 @@ class Run {
   }
 
   async #runSteps(context: StepContext): Promise<void> {
-    await runSteps(this.#options.scenario, context, {
-      stepStarted: (sentence) => this.#options.events.stepStarted(sentence),
+    const { scenario, events, beforeStep } = this.#options;
+    await runSteps(scenario, context, {
+      ...(beforeStep ? { beforeStep: (sentence) => beforeStep(sentence, context.cluster) } : {}),
+      stepStarted: (sentence) => {
+        this.#doing = sentence;
+        events.stepStarted(sentence);
+      },
       stepEnded: (sentence, { seconds, error, leftOut }) => {
         // `unchecked` has put its own line into the list.
         if (sentence.startsWith("not checked: ")) return;
@@ -163,6 +200,7 @@ class Run {
   }
 
   async #timedStep(sentence: string, work: () => Promise<void>): Promise<void> {
+    this.#doing = sentence;
     const start = performance.now();
     let outcome: StepResult["outcome"] = "failed";
     try {
@@ -183,7 +221,8 @@ class Run {
   }
 
   async #stage<T>(stage: Stage, work: (say: (line: string) => void) => Promise<[T, string]>): Promise<T> {
-    const { events, signal } = this.#options;
+    const { events } = this.#options;
+    const signal = this.#signal;
     const start = performance.now();
     const end = (ok: boolean, line: string) => {
       const seconds = (performance.now() - start) / 1000;
@@ -193,7 +232,10 @@ class Run {
     events.stageStarted(stage);
     try {
       if (stage !== "teardown" && stage !== "evidence") signal.throwIfAborted();
-      const [value, line] = await work((text) => events.progress(stage, text));
+      const [value, line] = await work((text) => {
+        this.#doing = text;
+        events.progress(stage, text);
+      });
       end(true, line);
       return value;
     } catch (error) {
@@ -222,7 +264,7 @@ class Run {
 
   #noteError(error: unknown): void {
     if (error instanceof Unavailable) this.#skipped = error.message;
-    else this.#error = failureOf(error, { signal: this.#options.signal, up: this.#cluster !== undefined });
+    else this.#error = failureOf(error, { signal: this.#signal, up: this.#cluster !== undefined });
   }
 
   #labels(): Labels {
@@ -257,16 +299,18 @@ class Run {
   }
 
   result(): RunResult {
-    const { scenario, plan, id, repeat } = this.#options;
+    const { scenario, plan, id, repeat, seed, slurm } = this.#options;
+    const { parameters } = scenario.settings;
     return {
       schema: 1,
       scenario: scenario.name,
       title: scenario.title,
-      slurm: this.#images?.slurm ?? plan.slurm,
+      slurm: this.#images?.slurm ?? slurm ?? plan.slurm,
       verdict: this.#verdict(),
       ...(this.#skipped ? { because: this.#skipped } : {}),
       started: this.#started.toISOString(),
       seconds: (performance.now() - this.#start) / 1000,
+      ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
       stages: this.#stages,
       engine: this.#found?.line ?? "none",
       cluster: {
@@ -276,7 +320,7 @@ class Run {
         ground: this.#ground(),
       },
       steps: this.#steps,
-      seed: this.#options.seed,
+      seed,
       withoutFault: this.#options.withoutFault,
       faults: this.#faults?.records ?? [],
       ...(this.#error ? { failure: this.#error.facts } : {}),

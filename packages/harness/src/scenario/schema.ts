@@ -1,8 +1,8 @@
 import { clusterSpecSchema } from "@slurmlab/config-gen";
 import { z } from "zod";
 import { FAULTS } from "../faults/index.ts";
-import { INVARIANT_NAMES } from "../invariants/index.ts";
 import { VERBS } from "../verbs/index.ts";
+import { settingsSchema } from "./settings.ts";
 
 type Json = Record<string, unknown>;
 
@@ -29,16 +29,12 @@ export function scenarioJsonSchema(): Json {
     additionalProperties: false,
     properties: {
       title: { type: "string", description: "the claim, as a sentence that can be false" },
+      ...(toJson(settingsSchema).properties as Json),
       cluster: toJson(clusterSpecSchema),
       without: {
         type: "object",
         description:
           "what --without-fault changes in the cluster, when the scenario is about its configuration",
-      },
-      breaks: {
-        type: "array",
-        items: { enum: [...INVARIANT_NAMES] },
-        description: "invariants broken on purpose",
       },
       steps: { type: "array", minItems: 1, items: { oneOf: steps } },
     },
@@ -50,13 +46,42 @@ function toJson(schema: z.ZodType): Json {
     io: "input",
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
-      // The only custom type is a reference to what an earlier step gave.
-      if (zodSchema._zod.def.type === "custom")
-        Object.assign(jsonSchema, { type: "string", pattern: "^\\$[A-Za-z][A-Za-z0-9_]*$" });
+      if (zodSchema._zod.def.type !== "custom") return;
+      // A pattern, or a reference to what an earlier step gave.
+      if (zodSchema._zod.bag.Class === RegExp) Object.assign(jsonSchema, { type: "string", format: "regex" });
+      else Object.assign(jsonSchema, { type: "string", pattern: "^\\$[A-Za-z][A-Za-z0-9_]*$" });
     },
   }) as Json;
   delete json.$schema;
   return json;
+}
+
+/** A field of a verb, as its reference shows it. */
+export interface VerbField {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  /** As JSON. */
+  readonly default: string | undefined;
+  readonly meaning: string;
+}
+
+/** A verb's fields, a list for each of its forms. `quote` marks words that are to be written as they stand. */
+export function verbForms(
+  verb: { readonly schema: z.ZodType },
+  quote: (word: string) => string = (word) => word,
+): VerbField[][] {
+  const schema = toJson(verb.schema);
+  return ((schema.anyOf ?? [schema]) as Json[]).map((form) => {
+    const required = (form.required ?? []) as string[];
+    return Object.entries((form.properties ?? {}) as Record<string, Json>).map(([name, field]) => ({
+      name,
+      type: typeOf(field, quote),
+      required: required.includes(name),
+      default: field.default === undefined ? undefined : JSON.stringify(field.default),
+      meaning: String(field.description ?? ""),
+    }));
+  });
 }
 
 /** The reference of verbs as Markdown: name, summary, fields with type and default, example. */
@@ -75,7 +100,7 @@ ${parts.join("\n\n")}
 /** The reference of faults as Markdown, as that of verbs. */
 export function faultReference(): string {
   const parts = FAULTS.map((fault) =>
-    [`## ${fault.name}`, "", fault.summary, "", ...fields(toJson(fault.schema))].join("\n"),
+    [`## ${fault.name}`, "", fault.summary, "", ...fields(quotedForms(fault))].join("\n"),
   );
   return `# Faults
 
@@ -89,20 +114,18 @@ ${parts.join("\n\n")}
 
 function inputOf(verb: (typeof VERBS)[number]): string[] {
   if (verb.name === "inject") return ["Its fields are those of the fault: see [faults](faults.md)."];
-  return verb.name === "heal" ? ["Its input is the fault: `heal: $name`."] : fields(toJson(verb.schema));
+  return verb.name === "heal" ? ["Its input is the fault: `heal: $name`."] : fields(quotedForms(verb));
 }
 
-function fields(schema: Json): string[] {
-  const forms = (schema.anyOf ?? [schema]) as Json[];
+function quotedForms(described: { readonly schema: z.ZodType }): VerbField[][] {
+  return verbForms(described, (word) => `\`${word}\``);
+}
+
+function fields(forms: readonly VerbField[][]): string[] {
   return forms.flatMap((form, i) => {
-    const required = (form.required ?? []) as string[];
-    const rows = Object.entries((form.properties ?? {}) as Record<string, Json>).map(([name, field]) => {
-      const must = required.includes(name)
-        ? "yes"
-        : field.default === undefined
-          ? ""
-          : `default \`${JSON.stringify(field.default)}\``;
-      return `| \`${name}\` | ${typeOf(field)} | ${must} | ${field.description ?? ""} |`;
+    const rows = form.map((field) => {
+      const must = field.required ? "yes" : field.default === undefined ? "" : `default \`${field.default}\``;
+      return `| \`${field.name}\` | ${field.type} | ${must} | ${field.meaning} |`;
     });
     const intro = forms.length > 1 ? [`Form ${i + 1}:`, ""] : [];
     return [
@@ -115,11 +138,13 @@ function fields(schema: Json): string[] {
   });
 }
 
-function typeOf(field: Json): string {
-  if (Array.isArray(field.enum)) return field.enum.map((value) => `\`${value}\``).join(" ");
-  if (field.pattern === "^\\$[A-Za-z][A-Za-z0-9_]*$") return String(field.title ?? "regular expression");
-  if (typeof field.const === "string") return `\`${field.const}\``;
-  if (Array.isArray(field.anyOf)) return [...new Set((field.anyOf as Json[]).map(typeOf))].join(" or ");
-  if (field.type === "array") return `list of ${typeOf((field.items ?? {}) as Json)}`;
+function typeOf(field: Json, quote: (word: string) => string): string {
+  const inner = (each: Json) => typeOf(each, quote);
+  if (Array.isArray(field.enum)) return field.enum.map((value) => quote(String(value))).join(" ");
+  if (field.pattern === "^\\$[A-Za-z][A-Za-z0-9_]*$") return String(field.title);
+  if (field.format === "regex") return "regular expression";
+  if (typeof field.const === "string") return quote(field.const);
+  if (Array.isArray(field.anyOf)) return [...new Set((field.anyOf as Json[]).map(inner))].join(" or ");
+  if (field.type === "array") return `list of ${inner((field.items ?? {}) as Json)}`;
   return typeof field.type === "string" ? field.type : "anything";
 }

@@ -4,6 +4,7 @@ import { LogMarks } from "../cluster/log-marks.ts";
 import { Watches } from "../conditions/watch.ts";
 import { Faults } from "../faults/injected.ts";
 import { JobLedger } from "../ledger/jobs.ts";
+import { randomFrom } from "../verbs/random.ts";
 import type { StepContext } from "../verbs/verb.ts";
 
 /** What the steps of one run work with, and what its invariants look back at; all of it empty. */
@@ -21,6 +22,7 @@ export function newStepContext(
     logs: new LogMarks(),
     faults: new Faults(cluster, daemons, run.seed),
     watches,
+    random: randomFrom(run.seed),
     withoutFault: run.withoutFault,
     leaveUnchecked: run.leaveUnchecked,
   };

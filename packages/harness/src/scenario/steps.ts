@@ -3,11 +3,15 @@ import { LabError } from "../errors/lab-error.ts";
 import type { StepContext } from "../verbs/verb.ts";
 import { runStep, type StepEvents, scenarioContext } from "./context.ts";
 import type { LoadedScenario } from "./load.ts";
-import { resolveReferences } from "./yaml.ts";
+import { resolveReferences } from "./references.ts";
 
-function aborted(signal: AbortSignal): Promise<never> {
+/** For a step that is told to end to end, and say for itself what it was at, in milliseconds. */
+const LAST_WORDS_MS = 1_000;
+
+/** Rejects some time after the signal was aborted, for what does not listen to it. */
+function abandoned(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const stop = () => reject(signal.reason);
+    const stop = () => setTimeout(() => reject(signal.reason), LAST_WORDS_MS).unref();
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });
@@ -44,18 +48,22 @@ async function endWatch(watch: Watch, events: StepEvents): Promise<void> {
 
 async function runWritten(scenario: LoadedScenario, step: StepContext, events: StepEvents): Promise<void> {
   const { file, body } = scenario;
+  const { parameters } = scenario.settings;
   if (body.language === "typescript") {
-    const { context, finish } = scenarioContext(step, events, file);
+    const { context, finish } = scenarioContext(step, events, { file, parameters });
     // A scenario may wait for something that never comes: Ctrl-C must still get through.
-    await Promise.race([body.scenario.run(context), aborted(step.signal)]);
+    await Promise.race([body.scenario.run(context), abandoned(step.signal)]);
     finish();
     return;
   }
-  const results = new Map<string, unknown>();
+  const results = new Map<string, unknown>(Object.entries(parameters));
   for (const { verb, input, as, line } of body.scenario.steps) {
     const resolved = resolveReferences(input, (name) => results.get(name));
     const where = `${file.split("/").slice(-2).join("/")}:${line}`;
-    const result = await runStep(verb, resolved, { step, events, where });
+    const result = await Promise.race([
+      runStep(verb, resolved, { step, events, where }),
+      abandoned(step.signal),
+    ]);
     if (as) results.set(as, result);
   }
 }

@@ -6,6 +6,7 @@ import type { LogMarks } from "../cluster/log-marks.ts";
 import type { Watches } from "../conditions/watch.ts";
 import type { Faults } from "../faults/injected.ts";
 import type { JobLedger } from "../ledger/jobs.ts";
+import type { Random } from "./random.ts";
 
 /** What a verb's run function works with. */
 export interface StepContext {
@@ -24,6 +25,8 @@ export interface StepContext {
   readonly watches: Watches;
   /** Steps that disturb are left out, so that the scenario shows that it can fail: `--without-fault`. */
   readonly withoutFault: boolean;
+  /** The run's own random source: the same numbers for the same `--seed`. */
+  readonly random: Random;
   /** Says that a part of the scenario could not be checked here, and why. */
   readonly leaveUnchecked: (what: string, why: string) => void;
 }

@@ -8,6 +8,7 @@ import type { RunResult } from "../../src/report/result.ts";
 import type { RunEvents } from "../../src/scenario/events.ts";
 import { runScenario } from "../../src/scenario/runner.ts";
 import type { Scenario, ScenarioContext } from "../../src/scenario/scenario.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/scenario/settings.ts";
 import type { FakeEngine } from "./fake-engine.ts";
 
 const TWO_NODES: ClusterSpecInput = { nodes: [{ name: "c[1-2]", roles: ["slurmd"] }] };
@@ -33,6 +34,8 @@ export async function runOnFake(
     seed?: number;
     undo?: Undo;
     images?: ImageSet;
+    settings?: Partial<Settings>;
+    slurm?: string;
   } = {},
 ): Promise<FakeRun> {
   const cluster = more.cluster ?? TWO_NODES;
@@ -55,6 +58,7 @@ export async function runOnFake(
       name: "test",
       file: "/scenarios/test.ts",
       title,
+      settings: { ...DEFAULT_SETTINGS, ...more.settings },
       body: {
         language: "typescript",
         scenario: {
@@ -69,9 +73,10 @@ export async function runOnFake(
     plan: planned.plan,
     id: "test-abc123",
     version: "0",
+    seed: more.seed ?? 1,
+    slurm: more.slurm,
     keep: more.keep ?? false,
     repeat: "pnpm scenario test",
-    seed: more.seed ?? 1,
     withoutFault: more.withoutFault ?? false,
     evidenceFolder: join(folder, "evidence"),
     findEngine: async () => ({ engine, line: "a fake engine", socket: undefined }),

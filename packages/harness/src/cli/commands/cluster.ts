@@ -7,6 +7,7 @@ import { lookForEngine } from "../../engine/find.ts";
 import { LABEL } from "../../engine/labels.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
+import { DEFAULT_SETTINGS } from "../../scenario/settings.ts";
 import { loadSpec } from "../config/spec-file.ts";
 import { type ExecuteOptions, execute } from "../execute.ts";
 import { checkBase } from "../images/site-base.ts";
@@ -68,6 +69,7 @@ async function up(wanted: string, options: UpOptions): Promise<number> {
     name,
     file: wanted,
     title,
+    settings: DEFAULT_SETTINGS,
     body: {
       language: "yaml",
       scenario: { title, cluster: { nodes: [] }, without: undefined, breaks: [], steps: [] },

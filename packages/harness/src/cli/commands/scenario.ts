@@ -1,63 +1,39 @@
-import {
-  type ClusterPlan,
-  formatProblem,
-  GPU_MODES,
-  type GpuMode,
-  planCluster,
-  type Variant,
-} from "@slurmlab/config-gen";
-import {
-  CATALOG,
-  DEFAULT_SLURM,
-  findRelease,
-  type ImageSet,
-  imageSet,
-  type SlurmRelease,
-  variantProblems,
-} from "@slurmlab/images";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { GPU_MODES } from "@slurmlab/config-gen";
+import { CATALOG, DEFAULT_SLURM } from "@slurmlab/images";
+import { type Command, Option } from "commander";
 import { newSeed } from "../../cluster/names.ts";
-import { lookForEngine } from "../../engine/find.ts";
-import { LabError } from "../../errors/lab-error.ts";
-import { type LoadedScenario, loadScenario, scenarioNames } from "../../scenario/load.ts";
-import { patched } from "../../scenario/without.ts";
+import { EXIT } from "../../errors/lab-error.ts";
+import { loadScenario } from "../../scenario/load.ts";
 import { checkWithoutFault } from "../../scenario/without-fault.ts";
 import { execute } from "../execute.ts";
-import { checkBase, siteBase } from "../images/site-base.ts";
+import { checkBase } from "../images/site-base.ts";
 import { variantOption, withVariant } from "../images/variant.ts";
-import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
-import { formatPlan, planAsJson, withGpuMode } from "../plan.ts";
+import { formatPlan, planAsJson } from "../plan.ts";
 import { SCENARIO_FOLDER } from "../project.ts";
+import { list } from "../scenario/list.ts";
+import { isMany, runMany } from "../scenario/many.ts";
+import { positive, type RunFlags, repeatCommand, setOption, wholeSeed } from "../scenario/options.ts";
+import { imagesOf, planFor } from "../scenario/planned-run.ts";
 import { terminal } from "../terminal.ts";
-
-interface Options {
-  readonly slurm?: string;
-  readonly gpus?: GpuMode;
-  readonly variant?: Variant;
-  readonly base?: string;
-  readonly keep?: boolean;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-  readonly yes?: boolean;
-  readonly withoutFault?: boolean;
-  readonly seed?: number;
-}
+import { scenarioSubcommands } from "./scenario-subcommands.ts";
 
 export function scenarioCommand(program: Command, setExit: (code: number) => void): void {
-  program
+  const scenario = program
     .command("scenario")
+    // What stands behind a subcommand is the subcommand's.
+    .enablePositionalOptions()
     .description("run a scenario on a fresh Slurm cluster; without a name, list them")
     .argument("[name]", "a scenario's name, or the path of a .yaml or .ts file")
     .option(
       "--slurm <release>",
-      `Slurm release: ${CATALOG.map((line) => line.slurm).join(", ")}; with its patch level one that was built from source (default: what the scenario says, else ${DEFAULT_SLURM})`,
+      `Slurm release, several with commas, or all: ${CATALOG.map((line) => line.slurm).join(", ")}; with its patch level one that was built from source (default: what the scenario says, else ${DEFAULT_SLURM})`,
     )
     .addOption(
       new Option("--gpus <mode>", "where GPUs come from, whatever the scenario says").choices(GPU_MODES),
     )
     .addOption(variantOption())
     .option("--base <image>", "a site's own image with its tag, on which Slurm is installed")
+    .addOption(setOption())
     .option("--keep", "leave the cluster running and say how to get in and how to remove it")
     .option("--dry-run", "print the plan (nodes, files, images) and start nothing")
     .option("--json", "print the result as JSON; progress goes to standard error")
@@ -68,14 +44,19 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     )
     .option(
       "--seed <number>",
-      "what `on: one` and the like choose by (default: a new one each time)",
-      wholeNumber,
+      "what `on: one` and other random choices start from (default: a new one each time)",
+      wholeSeed,
     )
+    .option("--all", "run every scenario, and print a table of them by release")
+    .option("--tag <tags...>", "with --all: those with one of these tags")
+    .option("--repeat <times>", "run it so many times; the first failure ends it", positive)
+    .option("--until-fails", "run it again and again until it fails")
+    .option("--parallel <number>", "so many runs at once, each with its own cluster (default: 1)", positive)
+    .option("--markdown", "print the table of several runs as Markdown")
     .option("-y, --yes", "answer every question with yes")
     .addHelpText("after", EXAMPLES)
-    .action(async (name: string | undefined, options: Options) => {
-      setExit(name === undefined ? await list(options) : await runOne(name, options));
-    });
+    .action(async (name: string | undefined, options: RunFlags) => setExit(await act(name, options)));
+  scenarioSubcommands(scenario, setExit);
 }
 
 const EXAMPLES = `
@@ -86,26 +67,22 @@ Examples:
   pnpm scenario ./my-scenario.yaml --keep    your own, and leave the cluster there to look at
   pnpm scenario munge-down --without-fault   the same steps on a healthy cluster: it must fail
   pnpm scenario gpu-job --json > out.json    for a program to read
+  pnpm scenario gpu-job --slurm all          on every release, with a table
+  pnpm scenario gpu-job --repeat 20          20 times, or until it fails
+  pnpm scenario --all --tag gpu --markdown   every scenario with a tag, for a page
+  pnpm scenario hello --seed 7               the same random choices as in another run
+  pnpm scenario lint                         check every scenario, and start nothing
 
 Exit codes: 0 passed or skipped, 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
 
-async function list(options: Options): Promise<number> {
-  const out = terminal(options);
-  const names = scenarioNames(SCENARIO_FOLDER);
-  const loaded = await Promise.all(names.map((name) => loadScenario(name, SCENARIO_FOLDER)));
-  const rows = loaded.map(({ name, title }) => ({ name, title }));
-  const width = Math.max(...rows.map((row) => row.name.length)) + 2;
-  out.print(
-    options.json
-      ? JSON.stringify(rows, null, 2)
-      : rows.map((row) => `${row.name.padEnd(width)}${row.title}`).join("\n"),
-  );
-  return 0;
+async function act(name: string | undefined, options: RunFlags): Promise<number> {
+  if (isMany(options)) return await runMany(name, options);
+  return name === undefined ? await list(options) : await runOne(name, options);
 }
 
-async function runOne(name: string, options: Options): Promise<number> {
+async function runOne(name: string, options: RunFlags): Promise<number> {
   const out = terminal(options);
-  const scenario = await loadScenario(name, SCENARIO_FOLDER);
+  const scenario = await loadScenario(name, SCENARIO_FOLDER, options.set);
   if (options.withoutFault) checkWithoutFault(scenario);
   const { plan, release, compiled } = planFor(scenario, options);
   checkBase(options.base, compiled?.version);
@@ -116,74 +93,9 @@ async function runOne(name: string, options: Options): Promise<number> {
         ? JSON.stringify(planAsJson(scenario, plan, set), null, 2)
         : formatPlan(scenario, plan, set),
     );
-    return 0;
+    return EXIT.ok;
   }
   const { withoutFault = false, seed = newSeed(), base } = options;
   const repeat = repeatCommand(name, { ...options, seed });
   return execute({ scenario, plan, release, compiled, base, repeat, withoutFault, seed }, options, out);
-}
-
-/** The scenario's cluster with the command line's wishes on top; all problems at once. */
-function planFor(
-  scenario: LoadedScenario,
-  options: Options,
-): { plan: ClusterPlan; release: SlurmRelease; compiled: CompiledSlurm | undefined } {
-  const { cluster, without } = scenario.body.scenario;
-  const spec = options.withoutFault && without ? patched(cluster, without) : cluster;
-  const compiled = compiledSlurm(options.slurm);
-  const slurm = compiled?.release ?? options.slurm;
-  const wished = { ...(slurm ? { slurm } : {}), ...(options.variant ? { variant: options.variant } : {}) };
-  const planned = planCluster({ ...spec, ...wished }, { defaultSlurm: DEFAULT_SLURM, path: "cluster" });
-  const problems = planned.ok ? [] : [...planned.problems];
-  const release = planned.ok ? findRelease(planned.plan.slurm) : undefined;
-  if (release && "severity" in release) problems.push(release);
-  else if (release && planned.ok && !compiled)
-    problems.push(...variantProblems(planned.plan.variant, release.suite));
-  if (problems.length > 0 || !planned.ok || !release || "severity" in release) {
-    throw new LabError({
-      kind: "bad-input",
-      message: problems.map(formatProblem).join("\n"),
-      where: scenario.file,
-    });
-  }
-  return { plan: withGpuMode(planned.plan, options.gpus), release, compiled };
-}
-
-/** The images of a plan that is only shown. An engine is asked where it alone knows them, and is not started. */
-async function imagesOf(
-  release: SlurmRelease,
-  compiled: CompiledSlurm | undefined,
-  base: string | undefined,
-): Promise<ImageSet> {
-  // Tags depend on the engine's architecture, which is taken to be this machine's.
-  if (!compiled && !base) return imageSet(release, process.arch === "x64" ? "amd64" : process.arch);
-  const found = await lookForEngine(process.env);
-  if (!found)
-    throw new LabError({
-      kind: "bad-input",
-      message: `${compiled ? `which images Slurm ${compiled.version} has` : `what ${base} is`} is kept in the container engine, and none runs`,
-      hint: "pnpm engine start",
-    });
-  const { engine } = found;
-  if (compiled) return (await compiled.images(engine)).set;
-  const site = await siteBase(engine, base, new AbortController().signal);
-  return imageSet(release, engine.architecture, site ? { base: site } : {});
-}
-
-function repeatCommand(name: string, options: Options): string {
-  const flags = [
-    options.slurm ? `--slurm ${options.slurm}` : "",
-    options.gpus ? `--gpus ${options.gpus}` : "",
-    options.variant ? `--variant ${options.variant}` : "",
-    options.base ? `--base ${options.base}` : "",
-    options.withoutFault ? "--without-fault" : "",
-    // A scenario that leaves nothing to chance is repeated without a seed.
-    options.seed === undefined ? "" : `--seed ${options.seed}`,
-  ].filter(Boolean);
-  return ["pnpm scenario", name, ...flags].join(" ");
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected a whole number");
 }

@@ -1,0 +1,77 @@
+import {
+  type ClusterPlan,
+  formatProblem,
+  type GpuMode,
+  planCluster,
+  type Variant,
+} from "@slurmlab/config-gen";
+import {
+  DEFAULT_SLURM,
+  findRelease,
+  type ImageSet,
+  imageSet,
+  type SlurmRelease,
+  variantProblems,
+} from "@slurmlab/images";
+import { lookForEngine } from "../../engine/find.ts";
+import { LabError } from "../../errors/lab-error.ts";
+import type { LoadedScenario } from "../../scenario/load.ts";
+import { patched } from "../../scenario/without.ts";
+import { siteBase } from "../images/site-base.ts";
+import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
+import { withGpuMode } from "../plan.ts";
+
+/** What the command line can wish of a scenario's cluster. */
+export interface ClusterWishes {
+  readonly slurm?: string | undefined;
+  readonly gpus?: GpuMode;
+  readonly variant?: Variant;
+  readonly withoutFault?: boolean;
+}
+
+/** The scenario's cluster with the command line's wishes on top; all problems at once. */
+export function planFor(
+  scenario: LoadedScenario,
+  options: ClusterWishes,
+): { plan: ClusterPlan; release: SlurmRelease; compiled: CompiledSlurm | undefined } {
+  const { cluster, without } = scenario.body.scenario;
+  const spec = options.withoutFault && without ? patched(cluster, without) : cluster;
+  const compiled = compiledSlurm(options.slurm);
+  const slurm = compiled?.release ?? options.slurm;
+  const wished = { ...(slurm ? { slurm } : {}), ...(options.variant ? { variant: options.variant } : {}) };
+  const planned = planCluster({ ...spec, ...wished }, { defaultSlurm: DEFAULT_SLURM, path: "cluster" });
+  const problems = planned.ok ? [] : [...planned.problems];
+  const release = planned.ok ? findRelease(planned.plan.slurm) : undefined;
+  if (release && "severity" in release) problems.push(release);
+  else if (release && planned.ok && !compiled)
+    problems.push(...variantProblems(planned.plan.variant, release.suite));
+  if (problems.length > 0 || !planned.ok || !release || "severity" in release) {
+    throw new LabError({
+      kind: "bad-input",
+      message: problems.map(formatProblem).join("\n"),
+      where: scenario.file,
+    });
+  }
+  return { plan: withGpuMode(planned.plan, options.gpus), release, compiled };
+}
+
+/** The images of a plan that is only shown. An engine is asked where it alone knows them, and is not started. */
+export async function imagesOf(
+  release: SlurmRelease,
+  compiled: CompiledSlurm | undefined,
+  base: string | undefined,
+): Promise<ImageSet> {
+  // Tags depend on the engine's architecture, which is taken to be this machine's.
+  if (!compiled && !base) return imageSet(release, process.arch === "x64" ? "amd64" : process.arch);
+  const found = await lookForEngine(process.env);
+  if (!found)
+    throw new LabError({
+      kind: "bad-input",
+      message: `${compiled ? `which images Slurm ${compiled.version} has` : `what ${base} is`} is kept in the container engine, and none runs`,
+      hint: "pnpm engine start",
+    });
+  const { engine } = found;
+  if (compiled) return (await compiled.images(engine)).set;
+  const site = await siteBase(engine, base, new AbortController().signal);
+  return imageSet(release, engine.architecture, site ? { base: site } : {});
+}

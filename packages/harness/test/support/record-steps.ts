@@ -1,0 +1,58 @@
+import type { Cluster } from "../../src/cluster/cluster.ts";
+import type { LoadedScenario } from "../../src/scenario/load.ts";
+import type { Settings } from "../../src/scenario/settings.ts";
+import { runSteps } from "../../src/scenario/steps.ts";
+import { VERBS } from "../../src/verbs/index.ts";
+import { randomFrom } from "../../src/verbs/random.ts";
+import type { StepContext } from "../../src/verbs/verb.ts";
+
+/** What a step was: its verb, and its input as the verb got it. */
+export interface RecordedStep {
+  readonly verb: string;
+  readonly input: unknown;
+}
+
+const end = async () => ({ looks: 1, seconds: 1 });
+
+/** Runs a scenario's steps with verbs that only write down what they are given, and give samples of their results. */
+export async function recordSteps(body: LoadedScenario["body"], settings: Settings): Promise<RecordedStep[]> {
+  const steps: RecordedStep[] = [];
+  const real = VERBS.map((verb) => [verb, verb.run] as const);
+  for (const [verb] of real) {
+    Object.assign(verb, {
+      run: async (input: unknown) => {
+        steps.push({ verb: verb.name, input });
+        const id = String(steps.length);
+        if (verb.result === "job")
+          return {
+            kind: "job",
+            id,
+            user: "ada",
+            outputPath: `/home/ada/slurm-${id}.out`,
+            title: `job ${id}`,
+          };
+        if (verb.result === "fault") return { kind: "fault", index: steps.length, title: `fault ${id}` };
+        if (verb.result === "watch") return { kind: "watch", claim: `claim ${id}`, end };
+        return verb.result === "text" ? `the text of step ${id}` : undefined;
+      },
+    });
+  }
+  try {
+    const scenario = { name: "recorded", file: "/recorded.yaml", title: "", settings, body };
+    // Nothing of a cluster is there, as no verb does anything.
+    const context = {
+      cluster: {} as Cluster,
+      signal: new AbortController().signal,
+      jobs: [],
+      random: randomFrom(1),
+      withoutFault: false,
+      logs: { set: async () => {} },
+      watches: { open: [] },
+      leaveUnchecked: () => {},
+    } as unknown as StepContext;
+    await runSteps(scenario, context, { stepStarted: () => {}, stepEnded: () => {} });
+  } finally {
+    for (const [verb, run] of real) Object.assign(verb, { run });
+  }
+  return steps;
+}
