@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: "real",
           root: ".",
-          include: ["packages/*/real/*.test.ts", "scenarios/real/*.test.ts"],
+          include: ["packages/*/real/*.test.ts", "scenarios/real/*.test.ts", "examples/*/*.test.ts"],
           globalSetup: ["packages/harness/real/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,

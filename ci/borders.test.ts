@@ -10,6 +10,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "packages/images": ["@slurmlab/config-gen"],
   "packages/harness": ["@slurmlab/config-gen", "@slurmlab/images"],
   scenarios: ["@slurmlab/harness"],
+  examples: ["@slurmlab/harness", "@slurmlab/harness/vitest"],
   ci: [],
 };
 
@@ -29,6 +30,7 @@ const LAYERS: ReadonlyArray<readonly string[]> = [
   ["report"],
   ["scenario"],
   ["cli"],
+  ["testing"],
 ];
 
 /** A library that only one place may import. */

@@ -4,6 +4,7 @@ import { clusterJsonSchema, planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { faultReference, scenarioJsonSchema, verbReference } from "../src/scenario/schema.ts";
+import { readYaml } from "../src/scenario/yaml.ts";
 
 const DOCS = join(import.meta.dirname, "../../../docs");
 
@@ -57,4 +58,10 @@ test("the specification in docs/config.md is one", () => {
   const examples = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = ""]) => yaml);
   expect(examples).toHaveLength(1);
   expect(planCluster(parse(examples[0] ?? ""), { defaultSlurm: "24.11" })).toMatchObject({ ok: true });
+});
+
+test("the scenario in docs/scenarios.md has no problem", () => {
+  const text = readFileSync(join(DOCS, "scenarios.md"), "utf8");
+  const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(text) ?? [];
+  expect(readYaml(yaml, "scenarios.md")).toMatchObject({ ok: true });
 });

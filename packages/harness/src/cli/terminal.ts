@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import pc from "picocolors";
+import type { TerminalChannel, TerminalSize } from "../engine/terminal.ts";
 
 /** What the command line talks to; only here are streams of the process touched. */
 export interface Terminal {
@@ -11,6 +12,10 @@ export interface Terminal {
   /** Progress and errors: to standard error when the output is for a machine. */
   note(text: string): void;
   confirm(question: string): Promise<boolean>;
+  /** What a person types after a question, up to Enter; rejects when the signal is aborted. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
+  /** Connects the person with a program in a container until that ends. */
+  attach(open: (size: TerminalSize) => Promise<TerminalChannel>): Promise<void>;
 }
 
 /** `--yes` answers every question; without a terminal nobody can be asked, so the answer is yes as well. */
@@ -31,5 +36,36 @@ export function terminal(options: { json?: boolean; yes?: boolean }): Terminal {
         input.close();
       }
     },
+    async ask(question, signal) {
+      const input = createInterface({ input: process.stdin, output: process.stderr });
+      // At a prompt the terminal gives Ctrl-C to whoever reads, and not to the process.
+      input.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+      try {
+        return await input.question(question, { signal });
+      } finally {
+        input.close();
+      }
+    },
+    attach,
   };
+}
+
+async function attach(open: (size: TerminalSize) => Promise<TerminalChannel>): Promise<void> {
+  const { stdin, stdout } = process;
+  const size = () => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
+  const channel = await open(size());
+  const resize = () => void channel.resize(size()).catch(() => {});
+  const type = (typed: Buffer) => void channel.input.write(typed);
+  stdout.on("resize", resize);
+  // Every key is the program's, Ctrl-C too.
+  stdin.setRawMode(true);
+  stdin.on("data", type).resume();
+  channel.output.on("data", (chunk: Buffer) => stdout.write(chunk));
+  try {
+    await channel.ended;
+  } finally {
+    stdin.setRawMode(false);
+    stdin.off("data", type).pause();
+    stdout.off("resize", resize);
+  }
 }

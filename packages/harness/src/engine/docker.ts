@@ -15,6 +15,7 @@ import type {
 } from "./engine.ts";
 import { openProgram, runProgram } from "./exec.ts";
 import { LABEL, type Labels } from "./labels.ts";
+import { openTerminal, type TerminalChannel, type TerminalSize } from "./terminal.ts";
 
 /** An engine that speaks Docker's API: Docker itself, or Podman's compatible socket. */
 export class DockerEngine implements Engine {
@@ -176,6 +177,10 @@ export class DockerEngine implements Engine {
 
   exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     return runProgram(this.#docker, container, argv, options);
+  }
+
+  openTerminal(container: string, argv: readonly string[], size: TerminalSize): Promise<TerminalChannel> {
+    return openTerminal(this.#docker, container, argv, size);
   }
 
   open(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Channel> {

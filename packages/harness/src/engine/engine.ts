@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { ImageEngine } from "@slurmlab/images";
 import type { Labels } from "./labels.ts";
+import type { TerminalChannel, TerminalSize } from "./terminal.ts";
 
 /** The only door to containers. Everything above works with this and never sees a Docker library. */
 export interface Engine extends ImageEngine {
@@ -27,6 +28,8 @@ export interface Engine extends ImageEngine {
   exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** Runs a program and keeps its input and output open. */
   open(container: string, argv: readonly string[], options?: ExecOptions): Promise<Channel>;
+  /** Runs a program with a terminal of its own, for a person to sit at. */
+  openTerminal(container: string, argv: readonly string[], size: TerminalSize): Promise<TerminalChannel>;
   /** Resolves when the container has ended, to its exit code. */
   waitForExit(container: string): Promise<number>;
   /** What the container's first program printed. */

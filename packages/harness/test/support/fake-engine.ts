@@ -12,6 +12,7 @@ import type {
   Owned,
 } from "../../src/engine/engine.ts";
 import type { Labels } from "../../src/engine/labels.ts";
+import type { TerminalChannel } from "../../src/engine/terminal.ts";
 
 interface FakeContainer {
   readonly spec: ContainerSpec;
@@ -191,6 +192,16 @@ export class FakeEngine implements Engine {
       write: () => void look().catch(() => output.end()),
       close: () => void output.end(),
     };
+  }
+
+  /** A terminal that says who was opened where, and ends with its input. */
+  async openTerminal(container: string, argv: readonly string[]): Promise<TerminalChannel> {
+    const { spec } = this.#get(container);
+    this.#note(`openTerminal ${spec.hostname} ${argv.join(" ")}`);
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    input.resume();
+    const ended = new Promise<void>((resolve) => input.once("end", resolve));
+    return { input, output, resize: async () => {}, ended };
   }
 
   async waitForExit(container: string): Promise<number> {

@@ -6,7 +6,7 @@ import { CATALOG, type ImageSet, imageSet } from "@slurmlab/images";
 import { Undo } from "../../src/errors/undo.ts";
 import type { RunResult } from "../../src/report/result.ts";
 import type { RunEvents } from "../../src/scenario/events.ts";
-import { runScenario } from "../../src/scenario/runner.ts";
+import { type RunOptions, runScenario } from "../../src/scenario/runner.ts";
 import type { Scenario, ScenarioContext } from "../../src/scenario/scenario.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/scenario/settings.ts";
 import type { FakeEngine } from "./fake-engine.ts";
@@ -35,6 +35,7 @@ export async function runOnFake(
     undo?: Undo;
     images?: ImageSet;
     settings?: Partial<Settings>;
+    beforeStep?: RunOptions["beforeStep"];
     slurm?: string;
   } = {},
 ): Promise<FakeRun> {
@@ -75,6 +76,7 @@ export async function runOnFake(
     version: "0",
     seed: more.seed ?? 1,
     slurm: more.slurm,
+    beforeStep: more.beforeStep,
     keep: more.keep ?? false,
     repeat: "pnpm scenario test",
     withoutFault: more.withoutFault ?? false,

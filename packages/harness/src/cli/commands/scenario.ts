@@ -2,8 +2,8 @@ import { GPU_MODES } from "@slurmlab/config-gen";
 import { CATALOG, DEFAULT_SLURM } from "@slurmlab/images";
 import { type Command, Option } from "commander";
 import { newSeed } from "../../cluster/names.ts";
-import { EXIT } from "../../errors/lab-error.ts";
-import { loadScenario } from "../../scenario/load.ts";
+import { EXIT, LabError } from "../../errors/lab-error.ts";
+import { findScenario, type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { checkWithoutFault } from "../../scenario/without-fault.ts";
 import { execute } from "../execute.ts";
 import { checkBase } from "../images/site-base.ts";
@@ -14,6 +14,8 @@ import { list } from "../scenario/list.ts";
 import { isMany, runMany } from "../scenario/many.ts";
 import { positive, type RunFlags, repeatCommand, setOption, wholeSeed } from "../scenario/options.ts";
 import { imagesOf, planFor } from "../scenario/planned-run.ts";
+import { stepByStep } from "../scenario/step-by-step.ts";
+import { watchAndRun } from "../scenario/watch.ts";
 import { terminal } from "../terminal.ts";
 import { scenarioSubcommands } from "./scenario-subcommands.ts";
 
@@ -52,6 +54,8 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     .option("--repeat <times>", "run it so many times; the first failure ends it", positive)
     .option("--until-fails", "run it again and again until it fails")
     .option("--parallel <number>", "so many runs at once, each with its own cluster (default: 1)", positive)
+    .option("--watch", "run it again, on a fresh cluster, each time its file changes")
+    .option("--step", "on a terminal: wait before each step, with a shell on any node")
     .option("--markdown", "print the table of several runs as Markdown")
     .option("-y, --yes", "answer every question with yes")
     .addHelpText("after", EXAMPLES)
@@ -77,6 +81,8 @@ Exit codes: 0 passed or skipped, 1 failed, 2 bad input, 3 broken or could not cl
 
 async function act(name: string | undefined, options: RunFlags): Promise<number> {
   if (isMany(options)) return await runMany(name, options);
+  if (options.watch && name !== undefined)
+    return await watchAndRun(findScenario(name, SCENARIO_FOLDER), terminal(options).note);
   return name === undefined ? await list(options) : await runOne(name, options);
 }
 
@@ -97,5 +103,25 @@ async function runOne(name: string, options: RunFlags): Promise<number> {
   }
   const { withoutFault = false, seed = newSeed(), base } = options;
   const repeat = repeatCommand(name, { ...options, seed });
-  return execute({ scenario, plan, release, compiled, base, repeat, withoutFault, seed }, options, out);
+  const execution = { scenario, plan, release, compiled, base, repeat, withoutFault, seed };
+  if (!options.step) return execute(execution, options, out);
+  if (!out.interactive) throw noTerminal();
+  return execute(
+    { ...execution, scenario: withoutDeadline(scenario), beforeStep: stepByStep(out) },
+    options,
+    out,
+  );
+}
+
+/** A person who looks around takes the time that it takes. */
+function withoutDeadline(scenario: LoadedScenario): LoadedScenario {
+  return { ...scenario, settings: { ...scenario.settings, deadlineMs: Number.POSITIVE_INFINITY } };
+}
+
+function noTerminal(): LabError {
+  return new LabError({
+    kind: "bad-input",
+    message: "--step asks a person before each step, and there is no terminal",
+    hint: "leave out --step and --json, and do not send the output elsewhere",
+  });
 }

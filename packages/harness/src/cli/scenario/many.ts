@@ -159,6 +159,8 @@ function checkFlags(name: string | undefined, flags: RunFlags): void {
     refuse(`--all runs every scenario, not only ${name}`, "leave one of them out");
   if (name !== undefined && flags.tag) refuse("--tag chooses among all scenarios", "give --all and no name");
   if (flags.all && flags.set) refuse("--set is for one scenario's parameters", "name the scenario");
+  if (flags.watch) refuse("--watch is for one run", "name one scenario and one release");
+  if (flags.step) refuse("--step is for one run", "name one scenario and one release");
   if (flags.keep) refuse("--keep is for one run", "run the one that you want to look at by itself");
   if (flags.dryRun) refuse("--dry-run is for one run", "name one scenario and one release");
   if (flags.untilFails && flags.repeat) refuse("--until-fails has no number of times", "leave --repeat out");

@@ -43,6 +43,8 @@ export interface RunFlags extends ClusterWishes, ExecuteOptions {
   readonly repeat?: number;
   readonly untilFails?: boolean;
   readonly parallel?: number;
+  readonly watch?: boolean;
+  readonly step?: boolean;
   readonly markdown?: boolean;
 }
 

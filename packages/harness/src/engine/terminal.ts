@@ -1,0 +1,46 @@
+import type { Duplex, Readable, Writable } from "node:stream";
+import { finished } from "node:stream/promises";
+import type Docker from "dockerode";
+
+/** How large a terminal is, in characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A program that has a terminal in its container. */
+export interface TerminalChannel {
+  readonly input: Writable;
+  readonly output: Readable;
+  resize(size: TerminalSize): Promise<void>;
+  /** Resolves when the program has ended. */
+  readonly ended: Promise<void>;
+}
+
+/** Runs a program in a container with a terminal of its own. */
+export async function openTerminal(
+  docker: Docker,
+  container: string,
+  argv: readonly string[],
+  size: TerminalSize,
+): Promise<TerminalChannel> {
+  const exec = await docker.getContainer(container).exec({
+    Cmd: [...argv],
+    Tty: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Env: ["TERM=xterm"],
+  });
+  const stream: Duplex = await exec.start({ hijack: true, stdin: true, Tty: true });
+  const resize = async ({ columns, rows }: TerminalSize) => {
+    await exec.resize({ w: columns, h: rows });
+  };
+  await resize(size);
+  // With a terminal there is one stream for both outputs, and nothing to take apart.
+  const ended = finished(stream, { writable: false }).then(
+    () => {},
+    () => {},
+  );
+  return { input: stream, output: stream, resize, ended };
+}
