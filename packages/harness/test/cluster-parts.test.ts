@@ -5,6 +5,7 @@ import { Lens } from "../src/cluster/lens.ts";
 import { mockGpuState } from "../src/cluster/mock-gpu-state.ts";
 import { newClusterId } from "../src/cluster/names.ts";
 import { createClusterNetwork } from "../src/cluster/network.ts";
+import { filesAfter } from "../src/cluster/release.ts";
 import { newSecrets } from "../src/cluster/secrets.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
 
@@ -87,4 +88,34 @@ test("secrets are fresh for every cluster", () => {
   expect(Buffer.from(a.mungeKey).equals(Buffer.from(b.mungeKey))).toBe(false);
   expect(Buffer.from(a.jwtKey).equals(Buffer.from(b.jwtKey))).toBe(false);
   expect(a.databasePassword).not.toBe(b.databasePassword);
+});
+
+describe("the files of a release that a node is upgraded to", () => {
+  const file = (content: string, more: object = {}) => ({
+    path: "/etc/slurm/slurm.conf",
+    content,
+    owner: "root:root",
+    mode: 0o644,
+    secret: false,
+    roles: "all" as const,
+    ...more,
+  });
+  const before = [file("# for Slurm 24.11\nClusterName=lab\n")];
+  const contents = (...files: ReturnType<typeof file>[]) =>
+    filesAfter(before, files).map(({ content }) => content);
+
+  test("are left as they are where only a comment differs: Slurm would see another slurm.conf", () => {
+    expect(contents(file("# for Slurm 26.05\nClusterName=lab\n"))).toEqual([before[0]?.content]);
+  });
+  test("are the new ones where a setting differs", () => {
+    const content = "# for Slurm 26.05\nClusterName=lab\nNamespaceType=namespace/tmpfs\n";
+    expect(contents(file(content))).toEqual([content]);
+  });
+  test("are the new ones where the owner or the mode differs", () => {
+    const content = "# for Slurm 26.05\nClusterName=lab\n";
+    expect(contents(file(content, { mode: 0o600 }), file(content, { owner: "slurm:slurm" }))).toEqual([
+      content,
+      content,
+    ]);
+  });
 });

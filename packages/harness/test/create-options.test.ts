@@ -36,6 +36,28 @@ describe("a node's container", () => {
   });
 });
 
+describe("a container that joins another", () => {
+  const { network, hosts, ...rest } = SPEC;
+  const options = toCreateOptions({ ...rest, joins: "slurmlab-x-c1" }, facts);
+  test("has its network, its processes and its volumes", () => {
+    expect(options.HostConfig).toMatchObject({
+      NetworkMode: "container:slurmlab-x-c1",
+      PidMode: "container:slurmlab-x-c1",
+      VolumesFrom: ["slurmlab-x-c1"],
+    });
+  });
+  test("is given neither a host name nor names of others: an engine refuses both", () => {
+    expect([options.Hostname, options.HostConfig.ExtraHosts, options.NetworkingConfig]).toEqual([
+      undefined,
+      [],
+      undefined,
+    ]);
+  });
+  test("is no more privileged than it", () => {
+    expect(options.HostConfig).toMatchObject({ Privileged: false, CapDrop: ["ALL"], CapAdd: ["CHOWN"] });
+  });
+});
+
 describe("real GPUs", () => {
   const requests = (gpuDriver: "nvidia" | "cdi") =>
     toCreateOptions({ ...SPEC, gpus: [0, 2] }, { ...facts, gpuDriver }).HostConfig.DeviceRequests;

@@ -6,6 +6,7 @@ import type { Cluster } from "../src/cluster/cluster.ts";
 import { DaemonControl } from "../src/cluster/daemon-control.ts";
 import { Node } from "../src/cluster/node.ts";
 import { Unavailable } from "../src/errors/unavailable.ts";
+import { Undo } from "../src/errors/undo.ts";
 import type { Fault } from "../src/faults/fault.ts";
 import { FAULTS } from "../src/faults/index.ts";
 import { Faults } from "../src/faults/injected.ts";
@@ -49,13 +50,15 @@ async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine }> 
         network: { name: network.name, address },
       });
       await engine.startContainer(container);
-      return new Node(engine, { plan: node, address, container, image: "x" });
+      return new Node(engine, { plan: node, address, container, image: "x", slurm: "24.11" });
     }),
   );
   const signal = new AbortController().signal;
   const gpus = { mode: "mock" as const, line: "", gpus: { g1: [{ type: "a100", minors: [0, 1] }] } };
   const facts = { cgroup: "v1" as const } as Cluster["facts"];
-  return { cluster: { id: "test", engine, plan, facts, gpus, nodes, bundle: [], signal }, engine };
+  const around = { id: "test", labels: {}, network: { name: network.name, addresses: {} }, facts, gpus };
+  const made = { bundle: [], upgrades: [], undo: new Undo() };
+  return { cluster: { ...around, ...made, engine, plan, nodes, signal }, engine };
 }
 
 function inputOf(fault: Fault): { fault: string; on?: string } {

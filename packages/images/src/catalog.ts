@@ -20,6 +20,12 @@ export const CATALOG: readonly SlurmRelease[] = [
 
 export const DEFAULT_SLURM = "24.11";
 
+/** The release that follows in the catalog, if there is one. */
+export function nextRelease(slurm: string): string | undefined {
+  const at = CATALOG.findIndex((candidate) => candidate.slurm === slurm);
+  return at < 0 ? undefined : CATALOG[at + 1]?.slurm;
+}
+
 /** The catalog's line for a release, or the problem of naming one that it does not have. */
 export function findRelease(slurm: string): SlurmRelease | Problem {
   const release = CATALOG.find((candidate) => candidate.slurm === slurm);

@@ -1,7 +1,7 @@
 export { debianMirror, type EnsureTool } from "./base.ts";
 export { buildImages, MovedOn, missingImages } from "./build.ts";
 export { BuildError, type BuildEvents } from "./build-step.ts";
-export { CATALOG, DEFAULT_SLURM, findRelease, type SlurmRelease } from "./catalog.ts";
+export { CATALOG, DEFAULT_SLURM, findRelease, nextRelease, type SlurmRelease } from "./catalog.ts";
 export { NotCompiled } from "./compile.ts";
 export { lockOf, packagesIn, packagesOf, sbomSubject } from "./contents.ts";
 export type { ImageBuild, ImageEngine, StoredImage } from "./engine.ts";

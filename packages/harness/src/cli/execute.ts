@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import { imageSet, type SlurmRelease } from "@slurmlab/images";
 import { newClusterId, newSeed } from "../cluster/names.ts";
-import { imageRolesOf } from "../cluster/node-images.ts";
+import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
 import { checkStartable } from "../cluster/startable.ts";
 import { type FoundEngine, findEngine } from "../engine/find.ts";
 import { messageOf } from "../errors/lab-error.ts";
@@ -13,6 +13,7 @@ import { summarize } from "../report/summary.ts";
 import type { RunEvents } from "../scenario/events.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 import { type RunOptions, runScenario } from "../scenario/runner.ts";
+import type { PlannedUpgrade } from "../scenario/upgrades.ts";
 import { prepareImages } from "./images/prepare.ts";
 import { siteBase } from "./images/site-base.ts";
 import { withVariant } from "./images/variant.ts";
@@ -32,6 +33,10 @@ export interface Execution {
   readonly compiled?: CompiledSlurm | undefined;
   /** A site's own image to install the release's packages on, in place of its suite. */
   readonly base?: string | undefined;
+  /** Releases that its steps upgrade to. */
+  readonly upgrades?: readonly PlannedUpgrade[];
+  /** Why it cannot run on this Slurm. */
+  readonly skip?: string | undefined;
   /** Of the run's random source; one at random when there is none. */
   readonly seed?: number;
   /** The command that does the same again. */
@@ -94,7 +99,9 @@ export async function runAndReport(
   run: Execution,
   { id, undo, events, signal, out, findEngine, inTurn = (work) => work() }: RunSurroundings,
 ): Promise<{ result: RunResult; file: string }> {
-  const { scenario, plan, release } = run;
+  const { scenario, plan, release, upgrades = [], skip } = run;
+  const say = (line: string) => events.progress("images", line);
+  const building = { terminal: out, say, detail: events.detail, signal };
   const folder = join(OUTPUT_FOLDER, "runs", id);
   const result = await runScenario({
     scenario,
@@ -110,17 +117,21 @@ export async function runAndReport(
     evidenceFolder: join(folder, "evidence"),
     findEngine,
     prepareImages: async ({ engine }) => {
-      const say = (line: string) => events.progress("images", line);
       const found = await run.compiled?.images(engine);
       if (found) say(found.line);
       const base = await siteBase(engine, run.base, signal);
       const plain = found?.set ?? imageSet(release, engine.architecture, base ? { base } : {});
       const set = withVariant(plain, plan.variant);
-      const { detail } = events;
-      return inTurn(() =>
-        prepareImages(engine, set, imageRolesOf(plan), { terminal: out, say, detail, signal }),
-      );
+      return inTurn(() => prepareImages(engine, set, imageRolesOf(plan), building));
     },
+    upgrades: upgrades.map((to) => ({
+      plan: to.plan,
+      prepareImages: async ({ engine }) => {
+        const set = withVariant(imageSet(to.release, engine.architecture), to.plan.variant);
+        return inTurn(() => prepareImages(engine, set, upgradeImageRolesOf(to.plan), building));
+      },
+    })),
+    skip,
     events,
     signal,
     undo,

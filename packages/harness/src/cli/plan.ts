@@ -7,10 +7,11 @@ import {
   type Secrets,
 } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
+import type { InRelease } from "../cluster/container-spec.ts";
 import { filesFor } from "../cluster/files.ts";
 import { decideGpus } from "../cluster/gpus.ts";
 import { cgroupFor } from "../cluster/ground.ts";
-import { imageOf, imageRolesOf } from "../cluster/node-images.ts";
+import { imageOf, imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
 import { partsOf } from "../cluster/roles.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 
@@ -43,8 +44,13 @@ export const NO_SECRETS: Secrets = {
   databasePassword: "none",
 };
 
-/** What a run would make, as data. */
-export function planAsJson(scenario: LoadedScenario, plan: ClusterPlan, images: ImageSet) {
+/** What a run would make, as data. `upgrades`: what its steps would upgrade to. */
+export function planAsJson(
+  scenario: LoadedScenario,
+  plan: ClusterPlan,
+  images: ImageSet,
+  upgrades: readonly InRelease[] = [],
+) {
   const bundle = renderBundle(plan, assumedGround(plan, "none"), NO_SECRETS);
   return {
     scenario: scenario.name,
@@ -61,17 +67,21 @@ export function planAsJson(scenario: LoadedScenario, plan: ClusterPlan, images: 
       files: filesFor(node, bundle).map((file) => file.path),
     })),
     partitions: plan.partitions,
-    images: imageRolesOf(plan).map((role) => images.tags[role]),
+    images: [
+      ...imageRolesOf(plan).map((role) => images.tags[role]),
+      ...upgrades.flatMap((to) => upgradeImageRolesOf(to.plan).map((role) => to.images.tags[role])),
+    ],
+    upgradesTo: upgrades.map((to) => to.images.slurm),
   };
 }
 
 /** The same for a person. */
-export function formatPlan(scenario: LoadedScenario, plan: ClusterPlan, images: ImageSet): string {
-  const data = planAsJson(scenario, plan, images);
+export function formatPlan(...parts: Parameters<typeof planAsJson>): string {
+  const data = planAsJson(...parts);
   const width = Math.max(...data.nodes.map((node) => node.name.length)) + 2;
   return [
     `${data.scenario}: ${data.title}`,
-    `Slurm ${data.slurm}; nothing was started`,
+    `Slurm ${[data.slurm, ...data.upgradesTo].join(", upgraded to ")}; nothing was started`,
     "",
     "nodes",
     ...data.nodes.flatMap((node) => {

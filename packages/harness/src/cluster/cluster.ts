@@ -1,22 +1,23 @@
 import { type ClusterPlan, type ConfigFile, nodeWith, type Role } from "@slurmlab/config-gen";
 import type { Engine } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
-import type { GpuDecision } from "./gpus.ts";
-import type { Facts } from "./ground.ts";
+import type { Undo } from "../errors/undo.ts";
+import type { Surroundings } from "./container-spec.ts";
 import type { Node } from "./node.ts";
+import type { Release } from "./release.ts";
 
 /** A running cluster. */
-export interface Cluster {
-  readonly id: string;
+export interface Cluster extends Surroundings {
   readonly engine: Engine;
   readonly plan: ClusterPlan;
-  readonly facts: Facts;
-  /** Undefined when no node has GPUs. */
-  readonly gpus: GpuDecision | undefined;
   /** In the order of the plan. */
   readonly nodes: readonly Node[];
   /** As generated; secret files among them. */
   readonly bundle: readonly ConfigFile[];
+  /** Releases that nodes can be upgraded to; the images are there and the files are made. */
+  readonly upgrades: readonly Release[];
+  /** What is made later than the cluster is undone with it. */
+  readonly undo: Undo;
   readonly signal: AbortSignal;
 }
 

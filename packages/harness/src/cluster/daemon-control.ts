@@ -27,24 +27,24 @@ export class DaemonControl {
     if (!(await this.runs(node, daemon))) return;
     this.ends.foresee(node.name, daemon);
     // Should it be frozen: `sv` sends SIGCONT behind SIGTERM.
-    await node.run(["sv", "-w", String(STOP_SECONDS), "stop", daemon]);
+    await supervise(node, daemon, "-w", String(STOP_SECONDS), "stop");
   }
 
   /** Ends it with SIGKILL. */
   async kill(node: Node, daemon: DaemonName): Promise<void> {
     if (!(await this.runs(node, daemon))) return;
     this.ends.foresee(node.name, daemon);
-    await node.run(["sv", "kill", daemon]);
-    await node.run(["sv", "-w", String(STOP_SECONDS), "stop", daemon]);
+    await supervise(node, daemon, "kill");
+    await supervise(node, daemon, "-w", String(STOP_SECONDS), "stop");
   }
 
   /** Stops its process with SIGSTOP: its sockets stay open, and nobody answers there. */
   async pause(node: Node, daemon: DaemonName): Promise<void> {
-    await node.run(["sv", "pause", daemon]);
+    await supervise(node, daemon, "pause");
   }
 
   async resume(node: Node, daemon: DaemonName): Promise<void> {
-    await node.run(["sv", "cont", daemon]);
+    await supervise(node, daemon, "cont");
   }
 
   /** Starts it and waits for its answer; what it needs is not waited for. Nothing happens when it runs. */
@@ -56,7 +56,7 @@ export class DaemonControl {
   /** Starts one that will not answer, or will end again: `ends` says which. */
   async startInVain(node: Node, daemon: DaemonName, outcome: "ends" | "hangs"): Promise<void> {
     if (outcome === "ends") this.ends.foresee(node.name, daemon);
-    await node.run(["sv", "up", daemon]);
+    await supervise(node, daemon, "up");
   }
 
   async restart(node: Node, daemon: DaemonName): Promise<void> {
@@ -71,9 +71,14 @@ export class DaemonControl {
 
   async runs(node: Node, daemon: DaemonName): Promise<boolean> {
     daemonOf(this.#cluster, node, daemon);
-    const { stdout } = await node.exec(["sv", "status", daemon]);
+    const { stdout } = await node.exec(["sv", "status", daemon], { beside: daemon });
     return stdout.startsWith("run:");
   }
+}
+
+/** `sv`, in whichever of the node's containers the daemon is. */
+async function supervise(node: Node, daemon: DaemonName, ...order: readonly string[]): Promise<void> {
+  await node.run(["sv", ...order, daemon], { beside: daemon });
 }
 
 function daemonOf({ plan }: Cluster, node: Node, name: DaemonName): Daemon {

@@ -50,7 +50,7 @@ export async function startDaemon(
   const seconds = String(Math.ceil(startSeconds(plan.nodes.length) * timeScale()));
   const answer = answerOf(node, daemon);
   const argv = ["/usr/lib/slurmlab/start", seconds, daemon.name, answer, ...needs];
-  const result = await node.exec(argv, { signal: options.signal });
+  const result = await node.exec(argv, { signal: options.signal, beside: daemon.name });
   if (result.code !== 0) throw notStarted(node, daemon, result.stdout || result.stderr);
 }
 

@@ -8,7 +8,8 @@ export function clusterNames(id: string) {
     home: `slurmlab-${id}-home`,
     /** StateSaveLocation, where several controllers share it. */
     state: `slurmlab-${id}-state`,
-    container: (node: string) => `slurmlab-${id}-${node}`,
+    /** The node's own, or that of a release which has joined it. */
+    container: (node: string, joined?: string) => `slurmlab-${id}-${node}${joined ? `-${joined}` : ""}`,
   };
 }
 

@@ -9,6 +9,12 @@ export function imageOf(set: Pick<ImageSet, "tags">, node: Pick<PlannedNode, "ro
 /** The image in which the ground is probed: a worker's, since it is workers that want something of the machine. */
 export const PROBE_ROLE: ImageRole = "slurmd";
 
+/** The images for nodes that are upgraded: of all but the database, which stays as it is. */
+export function upgradeImageRolesOf(plan: Pick<ClusterPlan, "nodes">): ImageRole[] {
+  const nodes = plan.nodes.filter((node) => node.roles.some((role) => role !== "database"));
+  return [...new Set(nodes.map((node) => imageRoleOf(node.roles)))];
+}
+
 /** Every image that a cluster of this plan needs, once each. */
 export function imageRolesOf(plan: Pick<ClusterPlan, "nodes">): ImageRole[] {
   return [...new Set([PROBE_ROLE, ...plan.nodes.map((node) => imageRoleOf(node.roles))])];

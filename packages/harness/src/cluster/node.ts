@@ -2,36 +2,100 @@ import type { PlannedNode } from "@slurmlab/config-gen";
 import type { Engine, ExecOptions, ExecResult } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { Lens } from "./lens.ts";
+import type { Daemon } from "./roles.ts";
 
-/** A machine of a running cluster. It always knows its engine; there is no other way to reach it. */
+/** A container of a node, and the release of Slurm that is in it. */
+export interface NodeContainer {
+  readonly container: string;
+  readonly slurm: string;
+}
+
+interface NodeExecOptions extends ExecOptions {
+  /** A daemon of the node: the program runs where that runs. The newest release's container by default. */
+  readonly beside?: Daemon["name"];
+}
+
+/**
+ * A machine of a running cluster. It always knows its engine; there is no other way to reach it.
+ *
+ * It starts as one container, and that stays: a release that it is upgraded to comes as another container, which joins
+ * the first (`joiningSpec`). Programs then run in the newest, and each daemon's supervisor is where the daemon is.
+ */
 export class Node {
   readonly name: string;
   readonly plan: PlannedNode;
   readonly address: string;
-  readonly container: string;
-  /** The image that it runs on. */
+  /** The container that has the network, the volumes and process 1. */
+  readonly machine: string;
+  /** The image that this was made of. */
   readonly image: string;
   readonly #engine: Engine;
+  readonly #first: NodeContainer;
+  readonly #joined: NodeContainer[] = [];
+  #newest: NodeContainer;
+  readonly #daemons = new Map<Daemon["name"], NodeContainer>();
 
   constructor(
     engine: Engine,
-    parts: { plan: PlannedNode; address: string; container: string; image: string },
+    parts: { plan: PlannedNode; address: string; container: string; image: string; slurm: string },
   ) {
     this.#engine = engine;
     this.plan = parts.plan;
     this.name = parts.plan.name;
     this.address = parts.address;
-    this.container = parts.container;
+    this.machine = parts.container;
     this.image = parts.image;
+    this.#first = { container: parts.container, slurm: parts.slurm };
+    this.#newest = this.#first;
+  }
+
+  /** The container in which programs run. */
+  get container(): string {
+    return this.#newest.container;
+  }
+
+  /** The machine's own container, and those that have joined it. */
+  get containers(): string[] {
+    return [this.machine, ...this.#joined.map(({ container }) => container)];
+  }
+
+  /** The release of a daemon, or of the commands that people type. */
+  slurmOf(daemon?: Daemon["name"]): string {
+    return this.#where(daemon).slurm;
+  }
+
+  /** The container of a release that has joined the node, if it has. */
+  containerOf(slurm: string): NodeContainer | undefined {
+    return this.#joined.find((each) => each.slurm === slurm);
+  }
+
+  /** A container has joined: it is there, and nothing is in it yet that would be asked for. */
+  join(container: NodeContainer): NodeContainer {
+    this.#joined.push(container);
+    return container;
+  }
+
+  /** From now on this daemon's supervisor is in another container; what is returned takes that back. */
+  moveDaemon(daemon: Daemon["name"], to: NodeContainer): () => void {
+    const before = this.#where(daemon);
+    this.#daemons.set(daemon, to);
+    return () => void this.#daemons.set(daemon, before);
+  }
+
+  /** From now on programs run in another container. */
+  movePrograms(to: NodeContainer): void {
+    this.#newest = to;
   }
 
   /** Runs a program to its end, whatever its exit code. `user` is a user of the node; root by default. */
-  exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    return this.#engine.exec(this.container, argv, withHome(options));
+  exec(argv: readonly string[], options: NodeExecOptions = {}): Promise<ExecResult> {
+    const { beside, ...rest } = options;
+    const { container } = beside ? this.#where(beside) : this.#newest;
+    return this.#engine.exec(container, argv, withHome(rest));
   }
 
   /** Runs a program that must succeed; resolves to what it printed. */
-  async run(argv: readonly string[], options: ExecOptions = {}): Promise<string> {
+  async run(argv: readonly string[], options: NodeExecOptions = {}): Promise<string> {
     const result = await this.exec(argv, options);
     if (result.code !== 0) {
       throw new LabError({
@@ -49,6 +113,11 @@ export class Node {
     return new Lens(
       await this.#engine.open(this.container, ["/usr/lib/slurmlab/look", ...argv], withHome(options)),
     );
+  }
+
+  /** A daemon that was never moved is where it was started; commands are in the newest container. */
+  #where(daemon: Daemon["name"] | undefined): NodeContainer {
+    return daemon ? (this.#daemons.get(daemon) ?? this.#first) : this.#newest;
   }
 }
 

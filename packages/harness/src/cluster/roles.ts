@@ -120,6 +120,16 @@ export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" |
   };
 }
 
+/** Those of a node's daemons that are Slurm's own, and so change with its release: not munged, not the database. */
+export function slurmDaemons(
+  roles: readonly Role[],
+  plan: Pick<ClusterPlan, "auth" | "slurm">,
+): Array<Daemon["name"]> {
+  return partsOf(roles, plan)
+    .daemons.map((daemon) => daemon.name)
+    .filter((name) => name !== "munged" && name !== "mariadbd");
+}
+
 /** auth/slurm: daemons make and check credentials themselves, and a node that has none of them runs sackd. */
 function withoutMunge(daemons: readonly Daemon[]): Daemon[] {
   const rest = daemons

@@ -1,38 +1,29 @@
-import {
-  type ClusterPlan,
-  cgroupOf,
-  confServer,
-  controllersOf,
-  isPresent,
-  nodeWith,
-  renderBundle,
-  stateSaveLocation,
-  unixUsers,
-} from "@slurmlab/config-gen";
+import { type ClusterPlan, cgroupOf, controllersOf, isPresent, renderBundle } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
-import type { ContainerSpec, Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
 import { LabError } from "../errors/lab-error.ts";
 import type { Undo } from "../errors/undo.ts";
 import { fillAccounting, makeReservations } from "./accounting.ts";
 import type { Cluster } from "./cluster.ts";
+import { containerSpec, type InRelease, type Surroundings } from "./container-spec.ts";
 import { startDaemons } from "./daemons.ts";
-import { filesFor, nodeTar } from "./files.ts";
-import { decideGpus, type GpuDecision } from "./gpus.ts";
+import { decideGpus } from "./gpus.ts";
 import { type Facts, factsFor, probeGround } from "./ground.ts";
-import { mockGpuState } from "./mock-gpu-state.ts";
 import { clusterNames } from "./names.ts";
-import { type ClusterNetwork, createClusterNetwork } from "./network.ts";
+import { createClusterNetwork } from "./network.ts";
 import { Node } from "./node.ts";
-import { imageOf, PROBE_ROLE } from "./node-images.ts";
+import { PROBE_ROLE } from "./node-images.ts";
 import { awaitReady } from "./ready.ts";
-import { partsOf } from "./roles.ts";
+import { createFor, filesAfter, type Release } from "./release.ts";
 import { newSecrets } from "./secrets.ts";
 
 export interface StartOptions {
   readonly id: string;
   readonly plan: ClusterPlan;
   readonly images: ImageSet;
+  /** Other releases that nodes may be upgraded to. */
+  readonly upgrades?: readonly InRelease[];
   /** Put on everything, with the cluster's own. */
   readonly labels: Labels;
   readonly undo: Undo;
@@ -70,7 +61,15 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   options.checkMachine?.(facts);
   const gpus = decideGpus(plan, facts);
   options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
-  const bundle = renderBundle(options.plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());
+  const secrets = newSecrets();
+  // The ground stays that of the release that is started: how jobs are confined must not change while they run.
+  const rendered = (release: InRelease): Release => ({
+    ...release,
+    bundle: renderBundle(release.plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, secrets),
+  });
+  const release = rendered(options);
+
+  const around: Surroundings = { id, labels, network, facts, gpus };
 
   signal.throwIfAborted();
   undo.add("remove the containers", async () => {
@@ -84,15 +83,19 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   // Nobody may be waiting for it when the start fails before slurmdbd is up.
   accounting.promise.catch(() => {});
   const nodes = await allDone(
-    plan.nodes.map(async (node, index) => {
-      const spec = containerSpec(node.name, { options, labels, network, facts, gpus });
-      const container = await engine.createContainer(spec);
-      const share = gpus?.gpus[node.name];
-      const extra = share && gpus?.mode === "mock" ? [mockGpuState(index, share)] : [];
-      await engine.putFiles(container, nodeTar(filesFor(node, bundle), unixUsers(plan), extra));
+    plan.nodes.map(async (node) => {
+      const spec = containerSpec(node, { plan, images: options.images }, around);
+      const container = await createFor(node, spec, { engine, release, gpus });
       await engine.startContainer(container);
       const address = network.addresses[node.name] ?? "";
-      const started = new Node(engine, { plan: node, address, container, image: spec.image });
+      const { image } = spec;
+      const started = new Node(engine, {
+        plan: node,
+        address,
+        container,
+        image,
+        slurm: options.images.slurm,
+      });
       try {
         const onSlurmdbd = async () => {
           await fillAccounting(started, plan, options.onProgress, going);
@@ -107,7 +110,10 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
       return started;
     }),
   );
-  const cluster: Cluster = { id, engine, plan, facts, gpus, nodes, bundle, signal };
+  const upgrades = (options.upgrades ?? [])
+    .map(rendered)
+    .map((each) => ({ ...each, bundle: filesAfter(release.bundle, each.bundle) }));
+  const cluster: Cluster = { ...around, engine, plan, nodes, bundle: release.bundle, upgrades, undo, signal };
   await awaitReady(cluster, options.onProgress);
   await makeReservations(cluster, options.onProgress);
   return cluster;
@@ -124,74 +130,6 @@ function confinedAs(plan: ClusterPlan, facts: Facts): Facts {
     seen: `cgroup ${facts.cgroup}${facts.cgroupWhy ? `: ${facts.cgroupWhy}` : ""}`,
     hint: "cgroup: auto takes what there is",
   });
-}
-
-function containerSpec(
-  name: string,
-  context: {
-    options: StartOptions;
-    labels: Labels;
-    network: ClusterNetwork;
-    facts: Facts;
-    gpus: GpuDecision | undefined;
-  },
-): ContainerSpec {
-  const { options, labels, network, facts, gpus } = context;
-  const { plan, id } = options;
-  const names = clusterNames(id);
-  const node = plan.nodes.find((candidate) => candidate.name === name) ?? nodeWith(plan, "slurmctld");
-  const parts = partsOf(node.roles, plan);
-  const share = gpus?.gpus[name] ?? [];
-  const minors = share.flatMap((gpu) => gpu.minors);
-  const mock = gpus?.mode === "mock" && minors.length > 0 && "major" in facts.mockGpus;
-  const worker = node.roles.includes("slurmd");
-  const sharesState = node.roles.includes("slurmctld") && controllersOf(plan).length > 1;
-  return {
-    name: names.container(name),
-    hostname: name,
-    image: imageOf(options.images, node),
-    labels: { ...labels, [LABEL.node]: name, [LABEL.roles]: node.roles.join(",") },
-    env: {
-      SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
-      SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
-      // Compared with what made the tables in the data folder.
-      ...(node.roles.includes("database") ? { SLURMLAB_SLURM: options.images.slurm } : {}),
-      // slurmd cuts the host's name at its first dot, and would be a stranger to slurmctld.
-      ...(worker && name.includes(".") ? { SLURMLAB_NODE: name } : {}),
-      ...(worker && plan.configless ? { SLURMLAB_CONF_SERVER: confServer(plan) ?? "" } : {}),
-      ...(mock && "major" in facts.mockGpus
-        ? {
-            SLURMLAB_GPU_MAJOR: String(facts.mockGpus.major),
-            SLURMLAB_GPU_MINORS: minors.join(" "),
-            SLURMLAB_GPU_DETECTION: plan.gpuDetection,
-          }
-        : {}),
-    },
-    network: { name: network.name, address: network.addresses[name] ?? "" },
-    // Names from a file, not from the engine's DNS: a node's name must resolve before its container runs.
-    hosts: network.addresses,
-    volumes: {
-      ...(parts.home ? { "/home": names.home } : {}),
-      ...(sharesState ? { [stateSaveLocation(plan)]: names.state } : {}),
-    },
-    ownVolumes: parts.volumes.filter((path) => !sharesState || path !== stateSaveLocation(plan)),
-    capabilities: parts.capabilities,
-    // AutoDetect=nvidia reads files of the kernel's, over which the node mounts the mock's.
-    mounts: worker && (facts.cgroup !== "none" || (mock && plan.gpuDetection === "nvidia")),
-    ...(facts.openFiles ? { openFiles: facts.openFiles } : {}),
-    ...(mock && "major" in facts.mockGpus
-      ? { deviceRules: mockDeviceRules(facts.mockGpus.major, minors) }
-      : {}),
-    ...(gpus?.mode === "real" && minors.length > 0 ? { gpus: minors } : {}),
-  };
-}
-
-/**
- * A rule for each device, never `c 195:*`: a cgroup v1 that denies by default forgets an exception only when it is
- * told exactly the same one, so Slurm's `c 195:1` would leave a job all of `195:*` without any error.
- */
-function mockDeviceRules(major: number, minors: readonly number[]): string[] {
-  return [...minors, 255].map((minor) => `c ${major}:${minor} rwm`);
 }
 
 /** Like Promise.all, but lets everything end before it rejects: nothing is still being made while it is undone. */

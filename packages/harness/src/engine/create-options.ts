@@ -9,10 +9,11 @@ export function toCreateOptions(
   spec: ContainerSpec,
   facts: Pick<EngineFacts, "appArmor" | "gpuDriver">,
 ): CreateOptions {
+  const networkOf = spec.joins ?? spec.joinsNetworkOf;
   return {
     name: spec.name,
     // A container on another one's network has that one's name, and Docker refuses it one of its own.
-    ...(spec.joinsNetworkOf ? {} : { Hostname: spec.hostname }),
+    ...(networkOf ? {} : { Hostname: spec.hostname }),
     Image: spec.image,
     Labels: { ...spec.labels },
     // The image's is for people: it would run a program in each node every 30 s.
@@ -30,7 +31,8 @@ export function toCreateOptions(
       ...(spec.openFiles
         ? { Ulimits: [{ Name: "nofile", Soft: spec.openFiles, Hard: spec.openFiles }] }
         : {}),
-      NetworkMode: spec.joinsNetworkOf ? `container:${spec.joinsNetworkOf}` : (spec.network?.name ?? "none"),
+      NetworkMode: networkOf ? `container:${networkOf}` : (spec.network?.name ?? "none"),
+      ...(spec.joins ? { PidMode: `container:${spec.joins}`, VolumesFrom: [spec.joins] } : {}),
       ExtraHosts: Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
       Mounts: [
         ...Object.entries(spec.volumes ?? {}).map(([Target, Source]) => ({

@@ -64,6 +64,11 @@ export interface ContainerSpec {
   readonly env?: Readonly<Record<string, string>>;
   readonly labels: Labels;
   readonly network?: { readonly name: string; readonly address: string };
+  /**
+   * A running container whose network, host name, processes and volumes this one shares: the two are one machine.
+   * Then `network`, `hosts`, `volumes` and `ownVolumes` are that container's, and `hostname` only says what it is.
+   */
+  readonly joins?: string;
   /** Lines for /etc/hosts: name to address. */
   readonly hosts?: Readonly<Record<string, string>>;
   /** Named volumes by the path they are mounted at. */

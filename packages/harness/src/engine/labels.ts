@@ -8,6 +8,8 @@ export const LABEL = {
   node: "slurmlab.node",
   roles: "slurmlab.roles",
   slurm: "slurmlab.slurm",
+  /** On a container that joined a node for an upgrade: the release that it brought. */
+  upgrade: "slurmlab.upgrade",
   scenario: "slurmlab.scenario",
   owner: "slurmlab.owner",
   created: "slurmlab.created",

@@ -43,11 +43,16 @@ export async function collectEvidence(engine: Engine, cluster: string, folder: s
   const texts = await Promise.all(
     nodes.map((node) => nodeEvidence(engine, node, join(folder, nodeName(node)))),
   );
-  const ctl = nodes.find((node) => node.labels[LABEL.roles]?.split(",").includes("slurmctld"));
-  if (ctl)
-    await Promise.all(
-      Object.entries(QUESTIONS).map(([file, argv]) => ask(engine, ctl, argv, join(folder, "slurm", file))),
-    );
+  // After an upgrade each release's commands are asked: those of the other may not be understood.
+  const controllers = nodes.filter((node) => node.labels[LABEL.roles]?.split(",").includes("slurmctld"));
+  for (const release of new Set(controllers.map(({ labels }) => labels[LABEL.upgrade]))) {
+    const ctl = controllers.find(({ labels }) => labels[LABEL.upgrade] === release);
+    const answers = join(folder, release ? `slurm-${release}` : "slurm");
+    if (ctl)
+      await Promise.all(
+        Object.entries(QUESTIONS).map(([file, argv]) => ask(engine, ctl, argv, join(answers, file))),
+      );
+  }
   return texts.flat();
 }
 
@@ -92,8 +97,10 @@ async function save(file: string, content: Promise<string>): Promise<void> {
   await writeFile(file, await content.catch((error) => `not available: ${messageOf(error)}\n`));
 }
 
-function nodeName(node: Owned): string {
-  return node.labels[LABEL.node] ?? node.name;
+/** `g1`, and `g1-26.05` for what joined it in an upgrade. */
+function nodeName({ name, labels }: Owned): string {
+  const release = labels[LABEL.upgrade];
+  return `${labels[LABEL.node] ?? name}${release ? `-${release}` : ""}`;
 }
 
 /** Regular files of a tar stream, under paths that cannot leave the folder they are written to. */

@@ -10,8 +10,10 @@ export const nodePaused = defineFault({
   sentence: ({ on }) => `${on} is frozen`,
   async inject(_, { cluster, nodes, heals }): Promise<void> {
     for (const node of nodes) {
-      heals(`thaw ${node.name}`, () => cluster.engine.unpauseContainer(node.container));
-      await cluster.engine.pauseContainer(node.container);
+      for (const container of node.containers) {
+        heals(`thaw ${node.name}`, () => cluster.engine.unpauseContainer(container));
+        await cluster.engine.pauseContainer(container);
+      }
     }
   },
 });

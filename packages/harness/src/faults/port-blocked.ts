@@ -65,7 +65,7 @@ async function iptables(
     hostname: node.name,
     image: node.image,
     labels,
-    joinsNetworkOf: node.container,
+    joinsNetworkOf: node.machine,
     capabilities: ["NET_ADMIN", "NET_RAW"],
     entrypoint: ["iptables", "--wait", ...args],
   });
@@ -81,5 +81,5 @@ async function iptables(
 /** The node's own, so that whoever removes the cluster removes this too. */
 async function labelsOf(engine: Engine, node: Node): Promise<Labels> {
   const owned = await engine.listOwned();
-  return owned.find((part) => part.id === node.container)?.labels ?? {};
+  return owned.find((part) => part.id === node.machine)?.labels ?? {};
 }

@@ -81,7 +81,8 @@ export async function runStep(
     const result = leftOut
       ? await verb.leftOut?.(parsed.value, run.step)
       : await verb.run(parsed.value, run.step);
-    run.events.stepEnded(sentence, { seconds: seconds(), leftOut });
+    const finding = leftOut ? undefined : verb.finding?.(result);
+    run.events.stepEnded(finding ? `${sentence}: ${finding}` : sentence, { seconds: seconds(), leftOut });
     return result;
   } catch (error) {
     const { signal } = run.step;

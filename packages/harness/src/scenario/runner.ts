@@ -1,8 +1,9 @@
 import { type ClusterPlan, nodeWith } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { InRelease } from "../cluster/container-spec.ts";
 import { clusterNames, listed } from "../cluster/names.ts";
-import { imageRolesOf } from "../cluster/node-images.ts";
+import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
 import { startCluster } from "../cluster/start.ts";
 import { sweep } from "../cluster/sweep.ts";
 import type { FoundEngine } from "../engine/find.ts";
@@ -47,6 +48,13 @@ export interface RunOptions {
   readonly evidenceFolder: string;
   readonly findEngine: () => Promise<FoundEngine>;
   readonly prepareImages: (found: FoundEngine) => Promise<ImageSet>;
+  /** Releases that steps upgrade to. */
+  readonly upgrades?: ReadonlyArray<{
+    readonly plan: ClusterPlan;
+    readonly prepareImages: (found: FoundEngine) => Promise<ImageSet>;
+  }>;
+  /** Why the scenario cannot run on this Slurm. */
+  readonly skip?: string | undefined;
   readonly events: RunEvents;
   readonly signal: AbortSignal;
   readonly undo: Undo;
@@ -67,6 +75,7 @@ class Run {
   readonly #steps: StepResult[] = [];
   #found: FoundEngine | undefined;
   #images: ImageSet | undefined;
+  #upgrades: readonly InRelease[] = [];
   #cluster: Cluster | undefined;
   #error: LabError | undefined;
   #skipped: string | undefined;
@@ -101,9 +110,9 @@ class Run {
   }
 
   async #up(): Promise<void> {
-    const { plan, slurm, scenario } = this.#options;
+    const { plan, slurm, scenario, upgrades = [] } = this.#options;
     const { requires, deadlineMs } = scenario.settings;
-    const unmet = unmetBySlurm(requires, slurm ?? plan.slurm);
+    const unmet = unmetBySlurm(requires, slurm ?? plan.slurm) ?? this.#options.skip;
     if (unmet) throw new Unavailable(unmet);
     const found = await this.#stage("engine", async (say) => {
       this.#found = await this.#options.findEngine();
@@ -116,7 +125,12 @@ class Run {
     const images = await this.#stage("images", async () => {
       this.#images = await this.#options.prepareImages(found);
       const { slurm, hash } = this.#images;
-      return [this.#images, `Slurm ${slurm}: ${imageRolesOf(plan).join(", ")} (${slurm}-${hash})`];
+      const more: InRelease[] = [];
+      for (const each of upgrades) more.push({ plan: each.plan, images: await each.prepareImages(found) });
+      this.#upgrades = more;
+      const to =
+        more.length > 0 ? `; to upgrade to: ${more.map(({ images }) => images.slurm).join(", ")}` : "";
+      return [this.#images, `Slurm ${slurm}: ${imageRolesOf(plan).join(", ")} (${slurm}-${hash})${to}`];
     });
     // Images may have to be built first, which takes as long as it takes.
     const deadline = startDeadline(deadlineMs, { signal: this.#signal, doing: () => this.#doing });
@@ -138,6 +152,7 @@ class Run {
         id,
         plan,
         images,
+        upgrades: this.#upgrades,
         labels: this.#labels(),
         undo,
         signal,
@@ -286,7 +301,10 @@ class Run {
   /** The command that opens a shell on the login node, whichever engine it is. */
   #enter(): string {
     const { socket } = this.#found ?? {};
-    const login = clusterNames(this.#options.id).container(nodeWith(this.#options.plan, "login").name);
+    const { name } = nodeWith(this.#options.plan, "login");
+    const slurm = this.#cluster?.nodes.find((node) => node.name === name)?.slurmOf();
+    const joined = slurm === this.#images?.slurm ? undefined : slurm;
+    const login = clusterNames(this.#options.id).container(name, joined);
     return `docker ${socket ? `-H unix://${socket} ` : ""}exec -it ${login} bash`;
   }
 
@@ -316,7 +334,10 @@ class Run {
       cluster: {
         id,
         nodes: plan.nodes.map((node) => `${node.name}: ${node.roles.join(", ")}`),
-        images: imageRolesOf(plan).flatMap((role) => this.#images?.tags[role] ?? []),
+        images: [
+          ...imageRolesOf(plan).flatMap((role) => this.#images?.tags[role] ?? []),
+          ...this.#upgrades.flatMap((to) => upgradeImageRolesOf(to.plan).map((role) => to.images.tags[role])),
+        ],
         ground: this.#ground(),
       },
       steps: this.#steps,

@@ -21,7 +21,7 @@ type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
 export type ScenarioContext<P extends ParameterSpecs = ParameterSpecs> = {
   readonly [V in AnyVerb as CamelCase<V["name"]>]: (input: z.input<V["schema"]>) => ReturnType<V["run"]>;
 } & {
-  readonly cluster: Pick<Cluster, "plan" | "facts" | "gpus">;
+  readonly cluster: Pick<Cluster, "plan" | "facts" | "gpus" | "upgrades">;
   readonly parameters: ParameterValues<P>;
   /** The same numbers for the same `--seed`. */
   readonly random: Random;
@@ -48,6 +48,11 @@ export interface ScenarioDefinition<P extends ParameterSpecs = ParameterSpecs> {
   readonly parameters?: P;
   /** The time that the cluster's start and the steps may take together: `"10m"`, the default. */
   readonly deadline?: SettingsInput["deadline"];
+  /**
+   * Releases that its steps upgrade to; their images are made before the start. `next`: the one after the cluster's own,
+   * and where there is none that Slurm takes that step to, the scenario is skipped.
+   */
+  readonly upgradesTo?: readonly string[];
   /** Invariants that the scenario breaks on purpose. */
   readonly breaks?: readonly InvariantName[];
   run(context: ScenarioContext<P>): Promise<void>;

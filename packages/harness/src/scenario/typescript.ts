@@ -18,7 +18,7 @@ export type TypeScriptResult =
     }
   | { readonly ok: false; readonly problems: Problem[] };
 
-const KEYS = ["title", "cluster", "without", ...Object.keys(settingsSchema.shape), "run"];
+const KEYS = ["title", "cluster", "without", "upgradesTo", ...Object.keys(settingsSchema.shape), "run"];
 
 /** Imports a TypeScript scenario and checks all of it but its steps, which only a run can tell. */
 export async function readTypeScript(

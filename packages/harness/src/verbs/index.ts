@@ -18,6 +18,7 @@ import { shell } from "./shell.ts";
 import { refuse, submit } from "./submit.ts";
 import { unchecked } from "./unchecked.ts";
 import { until } from "./until.ts";
+import { upgrade } from "./upgrade.ts";
 
 /** Every verb, in the order of their reference. A new one is a file in this folder and a word here. */
 export const VERBS = [
@@ -37,6 +38,7 @@ export const VERBS = [
   stop,
   start,
   restart,
+  upgrade,
   takeover,
   reconfigure,
   reserve,

@@ -54,6 +54,8 @@ export interface Verb<Name extends string = string, Schema extends z.ZodType = z
   nodes?(input: z.output<Schema>): string[];
   /** What does not fit the cluster, known before anything starts; undefined when all does. */
   check?(input: z.output<Schema>, plan: ClusterPlan): string | undefined;
+  /** What a step that went well has found out, in a few words: they are put behind its sentence. */
+  finding?(result: Result): string;
   run(input: z.output<Schema>, context: StepContext): Promise<Result>;
   /** Stands in for `run` when a step that disturbs is left out; needed where the result is used by later steps. */
   leftOut?(input: z.output<Schema>, context: StepContext): Promise<Result>;

@@ -137,6 +137,16 @@ export function engineSuite(
       for (let i = 0; i < 2; i++) await engine.connect(name, container, address);
     });
 
+    test("a container cannot join one that does not run", async () => {
+      const engine = subject.engine();
+      const machine = await engine.createContainer(spec("a"));
+      const join = async () => {
+        const joining = await engine.createContainer(spec("b", { joins: machine }));
+        await engine.startContainer(joining);
+      };
+      await expect(join()).rejects.toThrow(/cannot join/);
+    });
+
     test("an image that is not there is said not to be there", async () => {
       expect(await subject.engine().hasImage("slurmlab/none:never")).toBe(false);
     });
@@ -230,6 +240,19 @@ export function engineSuite(
       await engine.startContainer(container);
       expect(await engine.waitForExit(container)).toBe(3);
       expect(await engine.containerLog(container)).toBe("hello\n");
+    });
+
+    test("a container that joins another is on the same machine, and the last of them takes the volume along", async () => {
+      const engine = subject.engine();
+      const machine = await started({ ownVolumes: ["/var/spool/slurmd"] });
+      await engine.exec(machine, ["touch", "/var/spool/slurmd/state"]);
+      const joining = await engine.createContainer(spec("b", { hostname: "a", joins: machine }));
+      await engine.startContainer(joining);
+      const looking = "hostname; cat /proc/1/cmdline | tr '\\0' ' '; ls /var/spool/slurmd";
+      const { stdout } = await engine.exec(joining, ["bash", "-c", looking]);
+      expect(stdout).toBe("a\nsleep 600 state\n");
+      for (const container of [joining, machine]) await engine.remove("container", container);
+      expect(await owned()).toEqual([]);
     });
 
     test("a container's own volume goes with it", async () => {

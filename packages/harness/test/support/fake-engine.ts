@@ -113,10 +113,12 @@ export class FakeEngine implements Engine {
   }
 
   async createContainer(spec: ContainerSpec): Promise<string> {
-    this.#note(`createContainer ${spec.hostname}`);
+    this.#note(`createContainer ${spec.hostname}${spec.joins ? " (joining)" : ""}`);
     if (this.containers.has(spec.name)) throw new Error(`the name ${spec.name} is in use`);
     if (spec.network && !this.networks.has(spec.network.name))
       throw new Error(`no such network: ${spec.network.name}`);
+    if (spec.joins && this.containers.get(spec.joins)?.state !== "running")
+      throw new Error(`cannot join ${spec.joins}: it is not running`);
     this.containers.set(spec.name, {
       spec,
       files: new Map(),

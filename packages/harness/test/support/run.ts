@@ -6,9 +6,11 @@ import { CATALOG, type ImageSet, imageSet } from "@slurmlab/images";
 import { Undo } from "../../src/errors/undo.ts";
 import type { RunResult } from "../../src/report/result.ts";
 import type { RunEvents } from "../../src/scenario/events.ts";
+import type { LoadedScenario } from "../../src/scenario/load.ts";
 import { type RunOptions, runScenario } from "../../src/scenario/runner.ts";
 import type { Scenario, ScenarioContext } from "../../src/scenario/scenario.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/scenario/settings.ts";
+import { planUpgrades } from "../../src/scenario/upgrades.ts";
 import type { FakeEngine } from "./fake-engine.ts";
 
 const TWO_NODES: ClusterSpecInput = { nodes: [{ name: "c[1-2]", roles: ["slurmd"] }] };
@@ -37,6 +39,7 @@ export async function runOnFake(
     settings?: Partial<Settings>;
     beforeStep?: RunOptions["beforeStep"];
     slurm?: string;
+    upgradesTo?: Scenario["upgradesTo"];
   } = {},
 ): Promise<FakeRun> {
   const cluster = more.cluster ?? TWO_NODES;
@@ -54,23 +57,26 @@ export async function runOnFake(
     detail: (line) => told.push(line),
   };
   const title = "the claim";
-  const result = await runScenario({
-    scenario: {
-      name: "test",
-      file: "/scenarios/test.ts",
-      title,
-      settings: { ...DEFAULT_SETTINGS, ...more.settings },
-      body: {
-        language: "typescript",
-        scenario: {
-          title,
-          cluster,
-          run,
-          without: more.without,
-          ...(more.breaks ? { breaks: more.breaks } : {}),
-        },
+  const { breaks, upgradesTo, without } = more;
+  const scenario: LoadedScenario = {
+    name: "test",
+    file: "/scenarios/test.ts",
+    title,
+    settings: { ...DEFAULT_SETTINGS, ...more.settings },
+    body: {
+      language: "typescript",
+      scenario: {
+        title,
+        cluster,
+        run,
+        without,
+        ...(breaks ? { breaks } : {}),
+        ...(upgradesTo ? { upgradesTo } : {}),
       },
     },
+  };
+  const result = await runScenario({
+    scenario,
     plan: planned.plan,
     id: "test-abc123",
     version: "0",
@@ -83,6 +89,10 @@ export async function runOnFake(
     evidenceFolder: join(folder, "evidence"),
     findEngine: async () => ({ engine, line: "a fake engine", socket: undefined }),
     prepareImages: async () => more.images ?? imageSet(release, "amd64"),
+    upgrades: planUpgrades(scenario, planned.plan).map((to) => ({
+      plan: to.plan,
+      prepareImages: async () => imageSet(to.release, "amd64"),
+    })),
     events,
     signal: more.signal ?? new AbortController().signal,
     undo: more.undo ?? new Undo(),

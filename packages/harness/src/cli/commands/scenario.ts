@@ -1,6 +1,7 @@
 import { GPU_MODES } from "@slurmlab/config-gen";
 import { CATALOG, DEFAULT_SLURM } from "@slurmlab/images";
 import { type Command, Option } from "commander";
+import type { InRelease } from "../../cluster/container-spec.ts";
 import { newSeed } from "../../cluster/names.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { findScenario, type LoadedScenario, loadScenario } from "../../scenario/load.ts";
@@ -90,20 +91,27 @@ async function runOne(name: string, options: RunFlags): Promise<number> {
   const out = terminal(options);
   const scenario = await loadScenario(name, SCENARIO_FOLDER, options.set);
   if (options.withoutFault) checkWithoutFault(scenario);
-  const { plan, release, compiled } = planFor(scenario, options);
+  const { plan, release, compiled, upgrades, skip } = planFor(scenario, options);
   checkBase(options.base, compiled?.version);
   if (options.dryRun) {
     const set = withVariant(await imagesOf(release, compiled, options.base), plan.variant);
+    const to: InRelease[] = [];
+    for (const each of upgrades)
+      to.push({
+        plan: each.plan,
+        images: withVariant(await imagesOf(each.release, undefined, undefined), each.plan.variant),
+      });
+    if (skip !== undefined) out.note(`would be skipped: ${skip}`);
     out.print(
       options.json
-        ? JSON.stringify(planAsJson(scenario, plan, set), null, 2)
-        : formatPlan(scenario, plan, set),
+        ? JSON.stringify(planAsJson(scenario, plan, set, to), null, 2)
+        : formatPlan(scenario, plan, set, to),
     );
     return EXIT.ok;
   }
   const { withoutFault = false, seed = newSeed(), base } = options;
   const repeat = repeatCommand(name, { ...options, seed });
-  const execution = { scenario, plan, release, compiled, base, repeat, withoutFault, seed };
+  const execution = { scenario, plan, release, compiled, base, upgrades, skip, repeat, withoutFault, seed };
   if (!options.step) return execute(execution, options, out);
   if (!out.interactive) throw noTerminal();
   return execute(

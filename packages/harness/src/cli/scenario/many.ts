@@ -94,11 +94,11 @@ class Runner {
     let execution: Execution;
     try {
       if (flags.withoutFault) checkWithoutFault(scenario);
-      const { plan, release, compiled } = planFor(scenario, { ...flags, slurm });
+      const { plan, release, compiled, upgrades, skip } = planFor(scenario, { ...flags, slurm });
       checkStartable(plan);
       checkBase(flags.base, compiled?.version);
       const { withoutFault = false, base } = flags;
-      execution = { scenario, plan, release, compiled, base, seed, repeat, withoutFault };
+      execution = { scenario, plan, release, compiled, base, upgrades, skip, seed, repeat, withoutFault };
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       return notPlanned(scenario.name, slurm, error, repeat);

@@ -15,7 +15,9 @@ import {
 } from "@slurmlab/images";
 import { lookForEngine } from "../../engine/find.ts";
 import { LabError } from "../../errors/lab-error.ts";
+import { Unavailable } from "../../errors/unavailable.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
+import { type PlannedUpgrade, planUpgrades } from "../../scenario/upgrades.ts";
 import { patched } from "../../scenario/without.ts";
 import { siteBase } from "../images/site-base.ts";
 import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
@@ -29,11 +31,19 @@ export interface ClusterWishes {
   readonly withoutFault?: boolean;
 }
 
+/** A scenario's cluster, and what becomes of it. */
+interface PlannedRun {
+  readonly plan: ClusterPlan;
+  readonly release: SlurmRelease;
+  readonly compiled: CompiledSlurm | undefined;
+  /** What its steps upgrade to. */
+  readonly upgrades: readonly PlannedUpgrade[];
+  /** Why it cannot run on this Slurm. */
+  readonly skip?: string;
+}
+
 /** The scenario's cluster with the command line's wishes on top; all problems at once. */
-export function planFor(
-  scenario: LoadedScenario,
-  options: ClusterWishes,
-): { plan: ClusterPlan; release: SlurmRelease; compiled: CompiledSlurm | undefined } {
+export function planFor(scenario: LoadedScenario, options: ClusterWishes): PlannedRun {
   const { cluster, without } = scenario.body.scenario;
   const spec = options.withoutFault && without ? patched(cluster, without) : cluster;
   const compiled = compiledSlurm(options.slurm);
@@ -52,7 +62,23 @@ export function planFor(
       where: scenario.file,
     });
   }
-  return { plan: withGpuMode(planned.plan, options.gpus), release, compiled };
+  const plan = withGpuMode(planned.plan, options.gpus);
+  return { plan, release, compiled, ...upgradesFor(scenario, plan, options) };
+}
+
+/** What the scenario upgrades to, or why it cannot on this Slurm. */
+function upgradesFor(
+  scenario: LoadedScenario,
+  plan: ClusterPlan,
+  options: ClusterWishes,
+): Pick<PlannedRun, "upgrades" | "skip"> {
+  try {
+    const upgrades = planUpgrades(scenario, plan);
+    return { upgrades: upgrades.map((to) => ({ ...to, plan: withGpuMode(to.plan, options.gpus) })) };
+  } catch (error) {
+    if (error instanceof Unavailable) return { upgrades: [], skip: error.message };
+    throw error;
+  }
 }
 
 /** The images of a plan that is only shown. An engine is asked where it alone knows them, and is not started. */

@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type ClusterPlan,
+  type ConfigFile,
+  type PlannedNode,
+  shownPath,
+  unixUsers,
+} from "@slurmlab/config-gen";
+import type { ContainerSpec, Engine } from "../engine/engine.ts";
+import type { InRelease } from "./container-spec.ts";
+import { filesFor, nodeTar } from "./files.ts";
+import type { GpuDecision } from "./gpus.ts";
+import { mockGpuState } from "./mock-gpu-state.ts";
+
+/** A release that a cluster runs or may be upgraded to, with the files of every node. All of it is made before the start. */
+export interface Release extends InRelease {
+  /** Secret files among them; the secrets are the same in every release. */
+  readonly bundle: readonly ConfigFile[];
+}
+
+/**
+ * The files of a release on the way up from another: one that says the same is left as it is, as a site would leave it.
+ * Slurm compares the nodes' slurm.conf with its comments, and the title would be a difference.
+ */
+export function filesAfter(before: readonly ConfigFile[], bundle: readonly ConfigFile[]): ConfigFile[] {
+  return bundle.map((file) => before.find((old) => saysTheSame(old, file)) ?? file);
+}
+
+function saysTheSame(a: ConfigFile, b: ConfigFile): boolean {
+  return (
+    shownPath(a) === shownPath(b) &&
+    isDeepStrictEqual(withoutComments(a.content), withoutComments(b.content)) &&
+    a.owner === b.owner &&
+    a.mode === b.mode
+  );
+}
+
+function withoutComments(content: ConfigFile["content"]): ConfigFile["content"] {
+  return typeof content === "string" ? content.replace(/^#.*\n/gm, "") : content;
+}
+
+/** Makes a container for a node and puts the node's files in; resolves to its id. It is not started. */
+export async function createFor(
+  node: PlannedNode,
+  spec: ContainerSpec,
+  parts: { readonly engine: Engine; readonly release: Release; readonly gpus: GpuDecision | undefined },
+): Promise<string> {
+  const { engine, release, gpus } = parts;
+  const container = await engine.createContainer(spec);
+  const share = gpus?.gpus[node.name];
+  const mock = share && gpus?.mode === "mock" ? [mockGpuState(indexOf(release.plan, node), share)] : [];
+  const tar = nodeTar(filesFor(node, release.bundle), unixUsers(release.plan), mock);
+  await engine.putFiles(container, tar);
+  return container;
+}
+
+function indexOf(plan: ClusterPlan, node: PlannedNode): number {
+  return plan.nodes.findIndex((each) => each.name === node.name);
+}
