@@ -1,5 +1,6 @@
 import { planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
+import { parseTogether } from "../src/cluster/together.ts";
 import { accountedAs } from "../src/conditions/accounting.ts";
 import { daemonIs, pinged } from "../src/conditions/daemon.ts";
 import { dbdQueueIs } from "../src/conditions/dbd-queue.ts";
@@ -183,4 +184,15 @@ describe("a batch script", () => {
     expect(lines("hostname", true).at(-1)).toBe(
       "until [ -e ~/.slurmlab-finish-$SLURM_JOB_ID ]; do sleep 0.2; done",
     ));
+});
+
+describe("programs that ran side by side on a node", () => {
+  test("each have their answer, of so many bytes", () =>
+    expect(parseTogether("0 3\nä\n1 0\n0 4\n2 9\n")).toEqual([
+      { code: 0, output: "ä\n" },
+      { code: 1, output: "" },
+      { code: 0, output: "2 9\n" },
+    ]));
+  test("are not made up when an answer is cut short", () =>
+    expect(parseTogether("0 3\nabc0 9\nabc")).toEqual([{ code: 0, output: "abc" }]));
 });

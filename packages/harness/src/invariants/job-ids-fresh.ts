@@ -1,15 +1,17 @@
-import { nodeOf } from "../cluster/cluster.ts";
 import type { JobEntry } from "../ledger/jobs.ts";
 import { mustBeRight } from "./books.ts";
 import { defineInvariant } from "./invariant.ts";
+
+const CONFIG = { at: "login", argv: ["scontrol", "show", "config"] } as const;
 
 /** An id that is given twice makes one job of two in accounting. */
 export const jobIdsFresh = defineInvariant({
   name: "job-ids-fresh",
   claim: "no job id was given twice, and none will be",
-  async check({ cluster, jobs, signal }): Promise<void> {
-    const config = await nodeOf(cluster, "login").run(["scontrol", "show", "config"], { signal });
-    mustBeRight(staleIds(config, jobs.all), {
+  asks: () => [CONFIG],
+  async check({ jobs }, looks): Promise<void> {
+    const { output } = await looks.look(CONFIG);
+    mustBeRight(staleIds(output, jobs.all), {
       message: "job ids are used again",
       expected: "every id to be higher than all before it",
     });

@@ -1,14 +1,15 @@
 import { isFinal } from "../conditions/job.ts";
 import type { JobEntry } from "../ledger/jobs.ts";
-import { type Books, booksOf, lastRun, mustBeRight } from "./books.ts";
+import { type Books, bookAsks, booksOf, lastRun, mustBeRight } from "./books.ts";
 import { defineInvariant } from "./invariant.ts";
 
 /** Nothing that sbatch has given an id is missing, and nothing is there twice. */
 export const jobsAccounted = defineInvariant({
   name: "jobs-accounted",
   claim: "every submitted job is in accounting once for each submission, and has ended",
-  async check(context): Promise<void> {
-    mustBeRight(notAccounted(await booksOf(context), context.jobs.all), {
+  asks: bookAsks,
+  async check(context, looks): Promise<void> {
+    mustBeRight(notAccounted(await booksOf(context, looks), context.jobs.all), {
       message: "not every job is in accounting as it should be",
       expected: "a row for each submission or requeue of a job, the last in a final state",
     });

@@ -1,13 +1,14 @@
 import type { JobEntry } from "../ledger/jobs.ts";
-import { type Books, booksOf, lastRun, mustBeRight } from "./books.ts";
+import { type Books, bookAsks, booksOf, lastRun, mustBeRight } from "./books.ts";
 import { defineInvariant } from "./invariant.ts";
 
 /** A job that ended in a way that nobody asked for, and nobody looked at, is a loss. */
 export const jobsEndAsExpected = defineInvariant({
   name: "jobs-end-as-expected",
   claim: "every job has ended as the scenario says",
-  async check(context): Promise<void> {
-    mustBeRight(endedOtherwise(await booksOf(context), context.jobs.all), {
+  asks: bookAsks,
+  async check(context, looks): Promise<void> {
+    mustBeRight(endedOtherwise(await booksOf(context, looks), context.jobs.all), {
       message: "a job has ended in a way that no step asked for",
       expected: "COMPLETED, or what `ends`, `cancel`, `until` or `expect` says of it",
     });

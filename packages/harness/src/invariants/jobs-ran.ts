@@ -1,5 +1,5 @@
 import type { JobEntry } from "../ledger/jobs.ts";
-import { type Books, booksOf, lastRun, mustBeRight } from "./books.ts";
+import { type Books, bookAsks, booksOf, lastRun, mustBeRight } from "./books.ts";
 import { defineInvariant } from "./invariant.ts";
 
 /** States that a job comes to only when its script has run. */
@@ -9,8 +9,9 @@ const HAS_RUN: readonly string[] = ["COMPLETED", "TIMEOUT", "OUT_OF_MEMORY"];
 export const jobsRan = defineInvariant({
   name: "jobs-ran",
   claim: "every job's script has run once for each of its starts",
-  async check(context): Promise<void> {
-    mustBeRight(ranOtherwise(await booksOf(context), context.jobs.all), {
+  asks: bookAsks,
+  async check(context, looks): Promise<void> {
+    mustBeRight(ranOtherwise(await booksOf(context, looks), context.jobs.all), {
       message: "a job's script has not run as often as Slurm says",
       expected: "one run for each start: in its user's home, .slurmlab-started has a line for each",
     });

@@ -1,21 +1,21 @@
 import type { Look } from "../cluster/lens.ts";
-import { until } from "../conditions/condition.ts";
+import type { Condition } from "../conditions/condition.ts";
 import { met, pending, type Sighting } from "../conditions/probe.ts";
 import { defineInvariant } from "./invariant.ts";
+
+const NONE: Condition<true> = {
+  title: "sacctmgr to show no runaway jobs",
+  at: "login",
+  // Without -i, which would mend them.
+  argv: ["sacctmgr", "-n", "-P", "show", "runawayjobs"],
+  judge: noneRunaway,
+};
 
 export const noRunawayJobs = defineInvariant({
   name: "no-runaway-jobs",
   claim: "accounting has no job that slurmctld does not know and that never ended",
-  async check({ cluster, signal }): Promise<void> {
-    const condition = {
-      title: "sacctmgr to show no runaway jobs",
-      at: "login" as const,
-      // Without -i, which would mend them.
-      argv: ["sacctmgr", "-n", "-P", "show", "runawayjobs"],
-      judge: noneRunaway,
-    };
-    await until(cluster, condition, { withinMs: 30_000, signal });
-  },
+  asks: () => [NONE],
+  check: (_, looks) => looks.until(NONE, 30_000),
 });
 
 /** Pure: says so in words when there are none, in every release. */

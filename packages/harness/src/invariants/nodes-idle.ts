@@ -1,7 +1,8 @@
+import type { Cluster } from "../cluster/cluster.ts";
 import type { Look } from "../cluster/lens.ts";
 import { allIdle, nodesIdle as idle } from "../cluster/ready.ts";
 import { workersUp } from "../cluster/workers.ts";
-import { until } from "../conditions/condition.ts";
+import type { Condition } from "../conditions/condition.ts";
 import { pending, type Sighting } from "../conditions/probe.ts";
 import { parseRecords } from "../slurm/records.ts";
 import { defineInvariant } from "./invariant.ts";
@@ -9,15 +10,17 @@ import { defineInvariant } from "./invariant.ts";
 export const nodesIdle = defineInvariant({
   name: "nodes-idle",
   claim: "every node is IDLE again, and no reason is left on one",
-  async check({ cluster, signal }): Promise<void> {
-    const workers = workersUp(cluster.plan);
-    const condition = {
-      ...idle("every node to be IDLE again, without a reason", workers),
-      judge: (look: Look) => idleWithoutReason(look, workers),
-    };
-    await until(cluster, condition, { withinMs: 30_000, signal });
-  },
+  asks: ({ cluster }) => [allIdleAgain(cluster)],
+  check: ({ cluster }, looks) => looks.until(allIdleAgain(cluster), 30_000),
 });
+
+function allIdleAgain({ plan }: Cluster): Condition<true> {
+  const workers = workersUp(plan);
+  return {
+    ...idle("every node to be IDLE again, without a reason", workers),
+    judge: (look) => idleWithoutReason(look, workers),
+  };
+}
 
 /** Pure: judges what `scontrol -o show node` printed. */
 export function idleWithoutReason(look: Look, workers: readonly string[]): Sighting<true> {

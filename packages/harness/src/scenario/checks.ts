@@ -1,3 +1,4 @@
+import { FirstLooks } from "../invariants/first-looks.ts";
 import { INVARIANTS, type InvariantName } from "../invariants/index.ts";
 import type { StepResult } from "../report/result.ts";
 import type { StepContext } from "../verbs/verb.ts";
@@ -12,9 +13,12 @@ export async function checkInvariants(
   tell: (step: StepResult) => void,
 ): Promise<void> {
   const start = performance.now();
+  const held = INVARIANTS.filter(({ name }) => !breaks.includes(name));
+  const asks = held.flatMap((invariant) => invariant.asks(context));
+  const looks = new FirstLooks(context.cluster, asks, context.signal);
   const results = await Promise.all(
-    INVARIANTS.filter(({ name }) => !breaks.includes(name)).map(async (invariant) => {
-      const [outcome] = await Promise.allSettled([invariant.check(context)]);
+    held.map(async (invariant) => {
+      const [outcome] = await Promise.allSettled([invariant.check(context, looks)]);
       return { sentence: invariant.claim, seconds: (performance.now() - start) / 1000, outcome };
     }),
   );
