@@ -22,7 +22,7 @@ export { readSite, type Site } from "./read/site.ts";
 export type { SiteFile, SiteFiles } from "./read/site-files.ts";
 export { type ConfigFile, renderBundle, shownPath } from "./render/bundle.ts";
 export { accountingCommands, reservationCommands } from "./render/commands.ts";
-export { DATABASE } from "./render/database.ts";
+export { DATABASE, databaseName } from "./render/database.ts";
 export { cgroupOf, type Ground, type NodeGpus, type Secrets } from "./render/ground.ts";
 export { controllersOf, isPresent, nodeWith, workersOf } from "./render/nodes.ts";
 export { stateSaveLocation } from "./render/paths.ts";

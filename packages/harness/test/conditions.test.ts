@@ -4,7 +4,6 @@ import { accountedAs } from "../src/conditions/accounting.ts";
 import { jobIs } from "../src/conditions/job.ts";
 import { nodeIs } from "../src/conditions/node.ts";
 import { outputMatches } from "../src/conditions/output.ts";
-import { allEnded } from "../src/invariants/jobs-accounted.ts";
 import type { Job } from "../src/verbs/job.ts";
 
 const job: Job = {
@@ -21,13 +20,13 @@ const jobLine = (state: string, reason = "None") =>
 
 describe("a job's state", () => {
   test("is met when it is the one", () =>
-    expect(jobIs(job, "RUNNING").judge(jobLine("RUNNING")).is).toBe("met"));
+    expect(jobIs(job, { is: "RUNNING" }).judge(jobLine("RUNNING")).is).toBe("met"));
   test("is pending while the job still moves", () =>
-    expect(jobIs(job, "COMPLETED").judge(jobLine("COMPLETING")).is).toBe("pending"));
+    expect(jobIs(job, { is: "COMPLETED" }).judge(jobLine("COMPLETING")).is).toBe("pending"));
   test("is hopeless once the job has ended otherwise", () =>
-    expect(jobIs(job, "COMPLETED").judge(jobLine("FAILED")).is).toBe("hopeless"));
+    expect(jobIs(job, { is: "COMPLETED" }).judge(jobLine("FAILED")).is).toBe("hopeless"));
   test("waits for the reason too", () => {
-    expect(jobIs(job, "PENDING", "Resources").judge(jobLine("PENDING", "Priority"))).toEqual({
+    expect(jobIs(job, { is: "PENDING", reason: "Resources" }).judge(jobLine("PENDING", "Priority"))).toEqual({
       is: "pending",
       saw: "PENDING, reason Priority, exit code 0:0",
     });
@@ -68,24 +67,6 @@ describe("a row in accounting", () => {
 test("a job's output is met only when it matches", () => {
   expect(outputMatches(job, /^c2$/m).judge(looked("c1\nc2\n")).is).toBe("met");
   expect(outputMatches(job, /^c3$/m).judge(looked("c1\nc2\n"))).toEqual({ is: "pending", saw: "c1\nc2" });
-});
-
-describe("every submitted job in accounting", () => {
-  test("is met with one final row each", () =>
-    expect(allEnded(looked("2|COMPLETED|0:0|\n3|FAILED|1:0|\n"), ["2", "3"]).is).toBe("met"));
-  test("names a job that has no row", () =>
-    expect(allEnded(looked("2|COMPLETED|0:0|\n"), ["2", "3"])).toEqual({
-      is: "pending",
-      saw: "job 3: no row",
-    }));
-  test("names a job that still runs", () =>
-    expect(allEnded(looked("2|RUNNING|0:0|\n"), ["2"])).toEqual({ is: "pending", saw: "job 2: RUNNING" }));
-  test("names an id that was used twice", () => {
-    expect(allEnded(looked("2|COMPLETED|0:0|\n2|COMPLETED|0:0|\n"), ["2"])).toEqual({
-      is: "pending",
-      saw: "job 2: COMPLETED and COMPLETED",
-    });
-  });
 });
 
 describe("all nodes IDLE", () => {

@@ -87,7 +87,7 @@ describe("a YAML scenario", () => {
       "a form of until that there is not",
       "job: $job",
       "jbo: $job",
-      /expected one of the keys job, node, accounting, output, seen jbo, is, within/,
+      /expected one of the keys job, node, accounting, .*output, seen jbo, is, within/,
     ],
     ["a name for nothing", "within: 30s }", "within: 30s }\n    as: done", /until has no result to name/],
     ["an alias that there is not", "[slurmd]", "*nope", /Unresolved alias/],

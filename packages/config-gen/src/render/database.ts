@@ -19,11 +19,17 @@ export function databaseOf(
     return value === undefined ? undefined : plainValue(value);
   };
   return {
-    name: said("StorageLoc") ?? DATABASE.name,
+    name: databaseName(plan),
     // Without the key slurmdbd asks as whoever starts it.
     user: said("StorageUser") ?? (plan.defaults === "lab" ? DATABASE.user : "root"),
     password: said("StoragePass") ?? secrets.databasePassword,
   };
+}
+
+/** The name of the database that slurmdbd keeps its tables in. */
+export function databaseName(plan: Pick<ClusterPlan, "overrides">): string {
+  const said = overrideText(plan, "slurmdbd.conf", "StorageLoc");
+  return said === undefined ? DATABASE.name : plainValue(said);
 }
 
 /**

@@ -2,7 +2,7 @@ import { type AccountedJob, parseSacct, sacctArguments } from "../slurm/sacct.ts
 import type { Job } from "../verbs/job.ts";
 import type { Condition } from "./condition.ts";
 import { isFinal, type JobState } from "./job.ts";
-import { hopeless, met, pending } from "./probe.ts";
+import { hopeless, met, pending, type Sighting } from "./probe.ts";
 
 export interface AccountingWish {
   readonly is: JobState;
@@ -10,30 +10,45 @@ export interface AccountingWish {
   readonly exitCode?: string | undefined;
   /** Allocated trackable resources: `{ "gres/gpu": 1 }`; 0 means that the job had none. */
   readonly tres?: Readonly<Record<string, number>> | undefined;
+  /** Rows, those of earlier starts too (sacct -D). */
+  readonly rows?: number | undefined;
 }
 
-/** A job's row in accounting to say what it should. */
+/** A job's latest row in accounting to say what it should; of an array or a heterogeneous job, that of every part. */
 export function accountedAs(job: Job, wish: AccountingWish): Condition<AccountedJob> {
   const parts = [
     wish.is,
     ...(wish.exitCode ? [`exit code ${wish.exitCode}`] : []),
     ...Object.entries(wish.tres ?? {}).map(([name, count]) => `${name}=${count}`),
+    ...(wish.rows === undefined ? [] : [wish.rows === 1 ? "one row" : `the last of ${wish.rows} rows`]),
   ];
   return {
     title: `${job.title} to be in accounting as ${parts.join(", ")}`,
     at: "login",
-    argv: sacctArguments([job.id]),
+    argv: [...sacctArguments([job.id]), ...(wish.rows === undefined ? [] : ["-D"])],
     judge(look) {
-      const row = parseSacct(look.output).find((candidate) => candidate.id === job.id);
-      if (!row) return pending(look.output.trim() || "no row yet");
-      const tres = Object.entries(wish.tres ?? {});
-      const wrong =
-        row.state !== wish.is ||
-        (wish.exitCode !== undefined && row.exitCode !== wish.exitCode) ||
-        tres.some(([name, count]) => (row.allocTres.get(name) ?? "0") !== String(count));
-      if (!wrong) return met(row);
-      const seen = `${row.state}, exit code ${row.exitCode}, ${[...row.allocTres].map((pair) => pair.join("=")).join(",") || "nothing allocated"}`;
-      return isFinal(row.state) ? hopeless(seen) : pending(seen);
+      const all = parseSacct(look.output);
+      const sightings = job.parts.map((part) => {
+        const own = all.filter((row) => row.id === part);
+        return judged(own, wish, job.parts.length > 1 ? `${part} is ` : "");
+      });
+      const open = sightings.find(({ is }) => is === "hopeless") ?? sightings.find(({ is }) => is !== "met");
+      return open ?? sightings.at(-1) ?? pending("no row yet");
     },
   };
+}
+
+function judged(rows: readonly AccountedJob[], wish: AccountingWish, name: string): Sighting<AccountedJob> {
+  const row = rows.at(-1);
+  if (!row) return pending(`${name}no row yet`);
+  const wrong =
+    row.state !== wish.is ||
+    (wish.exitCode !== undefined && row.exitCode !== wish.exitCode) ||
+    Object.entries(wish.tres ?? {}).some(([key, count]) => (row.allocTres.get(key) ?? "0") !== String(count));
+  const counted = wish.rows === undefined || rows.length === wish.rows;
+  if (!wrong && counted) return met(row);
+  const tres = [...row.allocTres].map((pair) => pair.join("=")).join(",") || "nothing allocated";
+  const count = counted ? "" : `, ${rows.length} row${rows.length === 1 ? "" : "s"}`;
+  const seen = `${name}${row.state}, exit code ${row.exitCode}, ${tres}${count}`;
+  return isFinal(row.state) && counted ? hopeless(seen) : pending(seen);
 }

@@ -2,6 +2,7 @@ import type { Role } from "@slurmlab/config-gen";
 import { type Cluster, nodeNamed, nodeOf } from "../cluster/cluster.ts";
 import type { Look } from "../cluster/lens.ts";
 import type { Node } from "../cluster/node.ts";
+import { LabError } from "../errors/lab-error.ts";
 import { type Probe, type Sighting, waitFor } from "./probe.ts";
 
 /**
@@ -33,4 +34,22 @@ export async function until<T>(
   await using lens = await nodeAsked(cluster, condition).lens(condition.argv, user);
   const probe: Probe<T> = { title: condition.title, look: async () => condition.judge(await lens.look()) };
   return await waitFor(probe, options);
+}
+
+/** Looks once: rejects, with what was seen, when the condition is not met now. */
+export async function lookOnce(
+  cluster: Cluster,
+  condition: Condition<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  const options = { signal, ...(condition.user ? { user: condition.user } : {}) };
+  const { code, stdout, stderr } = await nodeAsked(cluster, condition).exec(condition.argv, options);
+  const sighting = condition.judge({ code, output: stdout + stderr });
+  if (sighting.is === "met") return;
+  throw new LabError({
+    kind: "failed",
+    message: `it does not hold now: ${condition.title}`,
+    expected: condition.title,
+    seen: sighting.is === "pending" ? sighting.saw : sighting.why,
+  });
 }

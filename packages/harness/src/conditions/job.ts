@@ -1,4 +1,4 @@
-import { parseRecords } from "../slurm/records.ts";
+import { parseRecords, type SlurmRecord } from "../slurm/records.ts";
 import type { Job } from "../verbs/job.ts";
 import type { Condition } from "./condition.ts";
 import { hopeless, met, pending } from "./probe.ts";
@@ -35,22 +35,57 @@ export function isFinal(state: string): boolean {
   return !STILL_MOVING.includes(state);
 }
 
-/** A job to be in a state, with a reason when one is given. Meets with the job's record. */
-export function jobIs(job: Job, is: JobState, reason?: string): Condition<ReadonlyMap<string, string>> {
+export interface JobWish {
+  readonly is: JobState;
+  readonly reason?: string | undefined;
+  /** How often it has been requeued. */
+  readonly restarts?: number | undefined;
+}
+
+/** A job to be in a state; an array or a heterogeneous job, every part of it. Meets with the first part's record. */
+export function jobIs(job: Job, wish: JobWish): Condition<SlurmRecord> {
+  const { is, reason, restarts } = wish;
+  const more = [
+    reason ? ` with reason ${reason}` : "",
+    restarts === undefined ? "" : ` after ${counted(restarts)}`,
+  ];
   return {
-    title: `${job.title} to be ${is}${reason ? ` with reason ${reason}` : ""}`,
+    title: `${job.title} to be ${is}${more.join("")}`,
     at: "login",
     argv: ["scontrol", "-o", "show", "job", job.id],
     judge(look) {
-      const record = parseRecords(look.output)[0];
-      const state = record?.get("JobState");
-      if (!record || !state) return pending(look.output.trim() || "no such job");
-      const seenReason = record.get("Reason") ?? "None";
-      // `ReqNodeNotAvail,_UnavailableNodes:c1`: detail stands behind a comma.
-      const isReason = !reason || seenReason === reason || seenReason.startsWith(`${reason},`);
-      if (state === is && isReason) return met(record);
-      const seen = `${state}${seenReason === "None" ? "" : `, reason ${seenReason}`}, exit code ${record.get("ExitCode")}`;
-      return isFinal(state) ? hopeless(seen) : pending(seen);
+      const records = parseRecords(look.output);
+      const [first] = records;
+      const wrong = records.filter((record) => !isAsWished(record, wish));
+      if (!first?.get("JobState")) return pending(look.output.trim() || "no such job");
+      if (wrong.length === 0) return met(first);
+      const seen = wrong.map((record) => described(record, records.length > 1)).join("; ");
+      return wrong.some((record) => isFinal(record.get("JobState") ?? "")) ? hopeless(seen) : pending(seen);
     },
   };
+}
+
+function isAsWished(record: SlurmRecord, { is, reason, restarts }: JobWish): boolean {
+  const seen = record.get("Reason") ?? "None";
+  return (
+    record.get("JobState") === is &&
+    // `ReqNodeNotAvail,_UnavailableNodes:c1`: detail stands behind a comma.
+    (!reason || seen === reason || seen.startsWith(`${reason},`)) &&
+    (restarts === undefined || Number(record.get("Restarts")) === restarts)
+  );
+}
+
+function described(record: SlurmRecord, named: boolean): string {
+  const reason = record.get("Reason") ?? "None";
+  const restarts = Number(record.get("Restarts") ?? 0);
+  return [
+    `${named ? `${record.get("JobId")} is ` : ""}${record.get("JobState")}`,
+    ...(reason === "None" ? [] : [`reason ${reason}`]),
+    `exit code ${record.get("ExitCode")}`,
+    ...(restarts > 0 ? [counted(restarts)] : []),
+  ].join(", ");
+}
+
+function counted(restarts: number): string {
+  return `${restarts} restart${restarts === 1 ? "" : "s"}`;
 }

@@ -1,36 +1,33 @@
-import type { Look } from "../cluster/lens.ts";
-import { until } from "../conditions/condition.ts";
 import { isFinal } from "../conditions/job.ts";
-import { met, pending, type Sighting } from "../conditions/probe.ts";
-import { parseSacct, sacctArguments } from "../slurm/sacct.ts";
+import type { JobEntry } from "../ledger/jobs.ts";
+import { type Books, bookAsks, booksOf, lastRun, mustBeRight } from "./books.ts";
 import { defineInvariant } from "./invariant.ts";
 
-/** Every id that sbatch gave has exactly one row in accounting, in a final state. */
+/** Nothing that sbatch has given an id is missing, and nothing is there twice. */
 export const jobsAccounted = defineInvariant({
   name: "jobs-accounted",
-  claim: "every submitted job is in accounting exactly once, and has ended",
-  async check({ cluster, jobs, signal }): Promise<void> {
-    const ids = jobs.all.map(({ job }) => job.id);
-    if (ids.length === 0) return;
-    // -D shows every row of an id that was used twice.
-    const [program = "sacct", ...options] = sacctArguments(ids);
-    const condition = {
-      title: `all of ${ids.length} jobs to be in accounting exactly once and ended`,
-      at: "login" as const,
-      argv: [program, "-D", ...options],
-      judge: (look: Look) => allEnded(look, ids),
-    };
-    await until(cluster, condition, { withinMs: 15_000, signal });
+  claim: "every submitted job is in accounting once for each submission, and has ended",
+  asks: bookAsks,
+  async check(context, looks): Promise<void> {
+    mustBeRight(notAccounted(await booksOf(context, looks), context.jobs.all), {
+      message: "not every job is in accounting as it should be",
+      expected: "a row for each submission or requeue of a job, the last in a final state",
+    });
   },
 });
 
-/** Pure: judges what sacct printed for these job ids. */
-export function allEnded(look: Look, ids: readonly string[]): Sighting<true> {
-  const rows = parseSacct(look.output);
-  const wrong = ids.flatMap((id) => {
-    const states = rows.filter((row) => row.id === id).map((row) => row.state);
-    if (states.length === 1 && isFinal(states[0] ?? "")) return [];
-    return [`job ${id}: ${states.length === 0 ? "no row" : states.join(" and ")}`];
-  });
-  return wrong.length === 0 ? met(true) : pending(wrong.join(", "));
+/** Pure: what is wrong with each job's rows. */
+export function notAccounted({ runs }: Pick<Books, "runs">, entries: readonly JobEntry[]): string[] {
+  return entries.flatMap(({ job }) =>
+    job.parts.flatMap((part) => {
+      const own = runs.filter((run) => run.id === part);
+      const last = lastRun(own, part);
+      if (!last) return [`job ${part}: no row`];
+      if (!isFinal(last.state)) return [`job ${part}: still ${last.state}`];
+      const times = new Set(own.map((run) => run.submit));
+      return times.size === own.length
+        ? []
+        : [`job ${part}: ${own.length} rows of ${times.size} submissions`];
+    }),
+  );
 }

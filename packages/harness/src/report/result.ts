@@ -1,6 +1,7 @@
 import type { LabError } from "../errors/lab-error.ts";
 import { EXIT } from "../errors/lab-error.ts";
 import type { FaultRecord } from "../faults/injected.ts";
+import type { Measurement } from "../ledger/measures.ts";
 
 export type Verdict = "passed" | "failed" | "broken" | "skipped" | "interrupted" | "bad-input";
 
@@ -44,6 +45,8 @@ export interface RunResult {
   readonly withoutFault: boolean;
   /** What was put in, since when, and what healed it. */
   readonly faults: readonly FaultRecord[];
+  /** What the steps have measured. */
+  readonly measurements: readonly Measurement[];
   readonly failure?: LabError["facts"];
   /** Likely causes, from known symptoms in the logs. */
   readonly clues: readonly string[];

@@ -34,6 +34,8 @@ export function summarize(result: RunResult, reportFile: string, colors: Colors)
   for (const clue of result.clues) row("perhaps", clue);
   for (const step of result.steps)
     if (step.outcome === "unchecked") row("unchecked", `${step.sentence}: ${step.because}`);
+  for (const { what, value, unit } of result.measurements)
+    row("measured", `${what}: ${Number(value.toFixed(1))}${unit ? ` ${unit}` : ""}`);
   if (result.evidence) row("evidence", result.evidence);
   for (const leftover of result.leftovers)
     row("left", `${leftover} (pnpm cluster down ${result.cluster.id})`);

@@ -77,7 +77,10 @@ export async function runStep(
   const seconds = () => (performance.now() - start) / 1000;
   const leftOut = verb.disturbs === true && run.step.withoutFault;
   try {
-    if (verb.disturbs) await run.step.logs.set(run.step.cluster);
+    if (verb.disturbs) {
+      await run.step.logs.set(run.step.cluster);
+      run.step.measures.disturb();
+    }
     const result = leftOut
       ? await verb.leftOut?.(parsed.value, run.step)
       : await verb.run(parsed.value, run.step);

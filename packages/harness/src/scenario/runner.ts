@@ -14,9 +14,11 @@ import type { Undo } from "../errors/undo.ts";
 import { findClues } from "../evidence/clues.ts";
 import { collectEvidence } from "../evidence/collect.ts";
 import type { Faults } from "../faults/injected.ts";
-import { INVARIANTS, type InvariantName } from "../invariants/index.ts";
+import type { InvariantName } from "../invariants/index.ts";
+import type { Measurement } from "../ledger/measures.ts";
 import type { RunResult, StepResult, Verdict } from "../report/result.ts";
 import type { StepContext } from "../verbs/verb.ts";
+import { checkInvariants } from "./checks.ts";
 import { startDeadline } from "./deadline.ts";
 import type { RunEvents, Stage } from "./events.ts";
 import { failureOf } from "./failure.ts";
@@ -88,6 +90,7 @@ class Run {
   #signal: AbortSignal;
   /** What it is at, for a deadline that passes. */
   #doing = "";
+  #measurements: readonly Measurement[] = [];
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -175,6 +178,7 @@ class Run {
     });
     const { faults } = context;
     this.#faults = faults;
+    this.#measurements = context.measures.all;
     await this.#stage("steps", async () => {
       let failure: unknown;
       await this.#runSteps(context).catch((error: unknown) => {
@@ -189,9 +193,7 @@ class Run {
     });
     await this.#stage("checks", async () => {
       const breaks: readonly InvariantName[] = scenario.body.scenario.breaks ?? [];
-      for (const invariant of INVARIANTS.filter((each) => !breaks.includes(each.name))) {
-        await this.#timedStep(invariant.claim, () => invariant.check(context));
-      }
+      await checkInvariants(context, breaks, (step) => this.#endStep(step));
       return [undefined, "nothing was lost, nothing has died"];
     });
     if (this.#options.withoutFault) throw judgeWithoutFault(this.#options.scenario, this.#steps);
@@ -341,6 +343,7 @@ class Run {
         ground: this.#ground(),
       },
       steps: this.#steps,
+      measurements: this.#measurements,
       seed,
       withoutFault: this.#options.withoutFault,
       faults: this.#faults?.records ?? [],

@@ -4,6 +4,7 @@ import { LogMarks } from "../cluster/log-marks.ts";
 import { Watches } from "../conditions/watch.ts";
 import { Faults } from "../faults/injected.ts";
 import { JobLedger } from "../ledger/jobs.ts";
+import { Measures } from "../ledger/measures.ts";
 import { randomFrom } from "../verbs/random.ts";
 import type { StepContext } from "../verbs/verb.ts";
 
@@ -23,6 +24,7 @@ export function newStepContext(
     faults: new Faults(cluster, daemons, run.seed),
     watches,
     random: randomFrom(run.seed),
+    measures: new Measures(),
     withoutFault: run.withoutFault,
     leaveUnchecked: run.leaveUnchecked,
   };

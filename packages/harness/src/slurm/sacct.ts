@@ -1,7 +1,9 @@
+import { arrayTasks } from "./array.ts";
 import { parseTres } from "./records.ts";
 
 /** A job's row in accounting, as sacct prints it. */
 export interface AccountedJob {
+  /** JobID: `7`, an array's task `7_0`, a component `7+0`. */
   readonly id: string;
   /** `COMPLETED`, `FAILED`, `CANCELLED`: without the `by 1000` that sacct adds. */
   readonly state: string;
@@ -10,27 +12,64 @@ export interface AccountedJob {
   readonly allocTres: ReadonlyMap<string, string>;
 }
 
-/** Asks for the job alone and not its steps; every column without units, so that numbers are numbers. */
+/** Asks for the latest row of each job alone and not its steps; every column without units, so that numbers are numbers. */
 export function sacctArguments(jobs: readonly string[]): string[] {
-  return [
-    "sacct",
-    "-n",
-    "-P",
-    "-X",
-    "--noconvert",
-    "-o",
-    "JobIDRaw,State,ExitCode,AllocTRES",
-    "-j",
-    jobs.join(","),
-  ];
+  return ask(jobs, ["JobID", "State", "ExitCode", "AllocTRES"]);
 }
 
 export function parseSacct(text: string): AccountedJob[] {
+  return rows(text).flatMap(([id = "", state = "", exitCode = "", tres = ""]) =>
+    idsOf(id).map((each) => ({ id: each, state: plainState(state), exitCode, allocTres: parseTres(tres) })),
+  );
+}
+
+/** One start of a job, or its waiting for one: a job that was requeued has a row for each. */
+export interface AccountedRun {
+  /** JobID: `7`, an array's task `7_0`, a component `7+0`. */
+  readonly id: string;
+  /** JobIDRaw: what the job has in SLURM_JOB_ID. */
+  readonly rawId: string;
+  readonly state: string;
+  readonly exitCode: string;
+  /** Times as sacct prints them, `2026-01-31T23:59:59`; undefined for `Unknown` and `None`. */
+  readonly submit: string | undefined;
+  readonly start: string | undefined;
+  readonly end: string | undefined;
+}
+
+/** Asks for every row of the jobs, those of earlier starts too. */
+export function runsArguments(jobs: readonly string[]): string[] {
+  return [...ask(jobs, ["JobID", "JobIDRaw", "State", "ExitCode", "Submit", "Start", "End"]), "-D"];
+}
+
+/** In the order of submission. */
+export function parseRuns(text: string): AccountedRun[] {
+  return rows(text)
+    .flatMap(([id = "", rawId = "", state = "", exitCode = "", ...times]) => {
+      const [submit, start, end] = times.map((time) => (/^\d{4}-/.test(time) ? time : undefined));
+      const run = { rawId, state: plainState(state), exitCode, submit, start, end };
+      return idsOf(id).map((each) => ({ id: each, ...run }));
+    })
+    .sort((a, b) => ((a.submit ?? "") < (b.submit ?? "") ? -1 : 1));
+}
+
+/** Tasks of an array that share a row because none of them has started, `7_[2-3%1]`, get one each. */
+function idsOf(id: string): string[] {
+  const [, array, tasks] = /^(\d+)_\[(.+)\]$/.exec(id) ?? [];
+  return tasks === undefined ? [id] : (arrayTasks(tasks) ?? []).map((task) => `${array}_${task}`);
+}
+
+function ask(jobs: readonly string[], columns: readonly string[]): string[] {
+  return ["sacct", "-n", "-P", "-X", "--noconvert", "-o", columns.join(","), "-j", jobs.join(",")];
+}
+
+function rows(text: string): string[][] {
   return text
     .split("\n")
     .filter((line) => line.includes("|"))
-    .map((line) => {
-      const [id = "", state = "", exitCode = "", tres = ""] = line.split("|");
-      return { id, state: state.split(" ")[0] ?? "", exitCode, allocTres: parseTres(tres) };
-    });
+    .map((line) => line.split("|"));
+}
+
+function plainState(state: string): string {
+  return state.split(" ")[0] ?? "";
 }

@@ -1,5 +1,5 @@
 /** Where jobs say that they have started, in their user's home. */
-const STARTED_FILE = ".slurmlab-started";
+export const STARTED_FILE = ".slurmlab-started";
 
 /** The file in the user's home whose coming ends a job that stays. */
 export function finishFile(jobId: string): string {

@@ -1,13 +1,17 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { lookOnce } from "../conditions/condition.ts";
 import { LabError } from "../errors/lab-error.ts";
-import { jobReference } from "./job.ts";
+import { formVerb, noteEnd, type SchemasOf } from "./form-verb.ts";
+import { formOf, LOOKS } from "./forms.ts";
+import { type Job, jobReference } from "./job.ts";
 import { pattern } from "./pattern.ts";
 import { readOutput } from "./read-output.ts";
 import { defineVerb } from "./verb.ts";
 
 const wish = { equals: z.unknown().optional(), matches: pattern.optional() };
 
+const looks = LOOKS.map(({ schema }) => schema) as unknown as SchemasOf<typeof LOOKS>;
 const schema = z.union([
   z.strictObject({ output: jobReference, ...wish }),
   z.strictObject({
@@ -15,19 +19,36 @@ const schema = z.union([
     actual: z.unknown(),
     ...wish,
   }),
+  ...looks,
 ]);
+type Input = z.output<typeof schema>;
 
 export const expect = defineVerb({
   name: "expect",
-  summary: "Checks something at once: a job's output, a text that a step gave, or in TypeScript any value.",
+  summary:
+    "Checks something at once: what `until` would wait for, a job's output, a text that a step gave, or in TypeScript any value.",
   schema,
   result: "nothing",
-  sentence: (input) => ("that" in input ? input.that : `the output of ${input.output.title} is as expected`),
-  async run(input, { cluster, signal }): Promise<void> {
+  sentence: (input) => {
+    if ("that" in input) return input.that;
+    return "output" in input
+      ? `the output of ${input.output.title} is as expected`
+      : formVerb.sentence(input);
+  },
+  nodes: (input) => (isLook(input) ? formVerb.nodes(input) : []),
+  check: (input, plan) => (isLook(input) ? formVerb.check(input, plan) : undefined),
+  async run(input, context): Promise<void> {
+    const { cluster, signal } = context;
     if ("that" in input) return judge(input, input.actual);
-    judge(input, await readOutput(input.output, cluster, signal));
+    if ("output" in input) return judge(input, await readOutput(input.output, cluster, signal));
+    await lookOnce(cluster, formOf(input).condition(input, context), signal);
+    noteEnd(input, context);
   },
 });
+
+function isLook(input: Input): input is Exclude<Input, { that: string } | { output: Job }> {
+  return !("that" in input || "output" in input);
+}
 
 /** A check without a wish could not fail, so it is refused. */
 function judge(

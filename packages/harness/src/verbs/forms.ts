@@ -1,67 +1,174 @@
+import type { ClusterPlan } from "@slurmlab/config-gen";
 import { z } from "zod";
+import { DAEMONS } from "../cluster/roles.ts";
 import { accountedAs } from "../conditions/accounting.ts";
 import type { Condition } from "../conditions/condition.ts";
-import { isFinal, JOB_STATES, type JobState, jobIs } from "../conditions/job.ts";
+import { ANSWERING, daemonIs } from "../conditions/daemon.ts";
+import { dbdQueueIs } from "../conditions/dbd-queue.ts";
+import { fileIs } from "../conditions/file.ts";
+import { JOB_STATES, jobIs } from "../conditions/job.ts";
+import { logMatches } from "../conditions/log.ts";
 import { NODE_STATES, nodeIs } from "../conditions/node.ts";
 import { outputMatches } from "../conditions/output.ts";
-import { type Job, jobReference } from "./job.ts";
+import { PARTITION_STATES, partitionIs } from "../conditions/partition.ts";
+import { RESERVATION_STATES, reservationIs } from "../conditions/reservation.ts";
+import { sqlMatches } from "../conditions/sql.ts";
+import { daemonShape, daemonWords, nodeOfDaemon, wrongDaemon } from "./daemon.ts";
+import { jobReference } from "./job.ts";
 import { pattern } from "./pattern.ts";
 import type { StepContext } from "./verb.ts";
 
-/** What can be so, as a person writes it; the first key tells the forms apart. `until` and `never` share them. */
-export const jobForm = z.strictObject({
-  job: jobReference,
-  is: z.enum(JOB_STATES),
-  reason: z
-    .string()
-    .optional()
-    .meta({ description: "Reason, as scontrol shows it; what stands behind a comma may be left out" }),
-});
-
-export const nodeForm = z.strictObject({
-  node: z.string(),
-  is: z.enum(NODE_STATES),
-  reason: z.string().optional().meta({ description: "part of Reason, as `sinfo -R` shows it" }),
-});
-
-export const accountingForm = z.strictObject({
-  accounting: jobReference,
-  is: z.enum(JOB_STATES),
-  exitCode: z
-    .string()
-    .regex(/^\d+:\d+$/, { error: 'expected an exit code and a signal such as "3:0"' })
-    .optional(),
-  tres: z.record(z.string(), z.int().min(0)).optional(),
-});
-
-export const outputForm = z.strictObject({ output: jobReference, matches: pattern });
-
-export type FormInput =
-  | z.output<typeof jobForm>
-  | z.output<typeof nodeForm>
-  | z.output<typeof accountingForm>
-  | z.output<typeof outputForm>;
-
-export function conditionOf(input: FormInput): Condition<unknown> {
-  if ("job" in input) return jobIs(input.job, input.is, input.reason);
-  if ("node" in input) return nodeIs(input.node, input.is, input.reason);
-  if ("accounting" in input) return accountedAs(input.accounting, input);
-  return outputMatches(input.output, input.matches);
+/**
+ * Something that can be so, as a person writes it: what `until`, `expect` and `never` have in common. The first key of
+ * its schema tells it apart from the others.
+ */
+interface Form<Schema extends z.ZodObject = z.ZodObject> {
+  readonly schema: Schema;
+  condition(input: z.output<Schema>, context: Pick<StepContext, "cluster" | "logs">): Condition<unknown>;
+  /** `job 3 is COMPLETED`. Known before there is a cluster. */
+  sentence(input: z.output<Schema>): string;
+  nodes?(input: z.output<Schema>): string[];
+  check?(input: z.output<Schema>, plan: ClusterPlan): string | undefined;
 }
 
-/** The condition's title as a sentence: `job 3 is COMPLETED`. */
-export function sentenceOf(input: FormInput): string {
-  return conditionOf(input).title.replace(" to be ", " is ").replace(" to match ", " matches ");
+const form = <Schema extends z.ZodObject>(parts: Form<Schema>): Form<Schema> => parts;
+
+const job = form({
+  schema: z.strictObject({
+    job: jobReference,
+    is: z.enum(JOB_STATES),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: "Reason, as scontrol shows it; what stands behind a comma may be left out" }),
+    restarts: z.int().min(0).optional().meta({ description: "how often it has been requeued" }),
+  }),
+  condition: (input) => jobIs(input.job, input),
+  sentence: (input) => asSentence(jobIs(input.job, input)),
+});
+
+const node = form({
+  schema: z.strictObject({
+    node: z.string(),
+    is: z.enum(NODE_STATES),
+    reason: z.string().optional().meta({ description: "part of Reason, as `sinfo -R` shows it" }),
+  }),
+  condition: (input) => nodeIs(input.node, input.is, input.reason),
+  sentence: (input) => asSentence(nodeIs(input.node, input.is, input.reason)),
+  nodes: (input) => [input.node],
+});
+
+const accounting = form({
+  schema: z.strictObject({
+    accounting: jobReference,
+    is: z.enum(JOB_STATES),
+    exitCode: z
+      .string()
+      .regex(/^\d+:\d+$/, { error: 'expected an exit code and a signal such as "3:0"' })
+      .optional()
+      .meta({ description: 'exit code and signal, as sacct shows them: "3:0"' }),
+    tres: z
+      .record(z.string(), z.int().min(0))
+      .optional()
+      .meta({ description: 'what was allocated: { "gres/gpu": 1 }; 0 means nothing of it' }),
+    rows: z.int().min(1).optional().meta({ description: "rows of its id, one for each time it was queued" }),
+  }),
+  condition: (input) => accountedAs(input.accounting, input),
+  sentence: (input) => asSentence(accountedAs(input.accounting, input)),
+});
+
+const output = form({
+  schema: z.strictObject({ output: jobReference, matches: pattern }),
+  condition: (input) => outputMatches(input.output, input.matches),
+  sentence: (input) => asSentence(outputMatches(input.output, input.matches)),
+});
+
+const daemon = form({
+  schema: z.strictObject({
+    daemon: z.enum(ANSWERING).meta({ description: "a daemon, which is asked something" }),
+    on: daemonShape.on,
+    is: z.enum(["UP", "DOWN"]),
+  }),
+  condition: (input, { cluster }) => daemonIs(input.daemon, nodeOfDaemon(cluster.plan, input), input.is),
+  sentence: (input) => `${daemonWords(input)} is ${input.is}`,
+  nodes: ({ on }) => (on ? [on] : []),
+  check: (input, plan) => wrongDaemon(plan, input),
+});
+
+const log = form({
+  schema: z.strictObject({
+    log: z.enum(DAEMONS).meta({ description: "a daemon's log, after the last disturbance" }),
+    on: daemonShape.on,
+    matches: pattern,
+  }),
+  condition: ({ log: of, on, matches }, { cluster, logs }) =>
+    logMatches({ daemon: of, node: nodeOfDaemon(cluster.plan, { daemon: of, on }), matches }, logs),
+  sentence: ({ log: of, on, matches }) => `the log of ${daemonWords({ daemon: of, on })} matches ${matches}`,
+  nodes: ({ on }) => (on ? [on] : []),
+  check: ({ log: of, on }, plan) => wrongDaemon(plan, { daemon: of, on }),
+});
+
+const partition = form({
+  schema: z.strictObject({ partition: z.string().min(1), is: z.enum(PARTITION_STATES) }),
+  condition: (input) => partitionIs(input.partition, input.is),
+  sentence: (input) => asSentence(partitionIs(input.partition, input.is)),
+});
+
+const reservation = form({
+  schema: z.strictObject({ reservation: z.string().min(1), is: z.enum(RESERVATION_STATES) }),
+  condition: (input) => reservationIs(input.reservation, input.is),
+  sentence: (input) => asSentence(reservationIs(input.reservation, input.is)),
+});
+
+const queue = form({
+  schema: z.strictObject({
+    queue: z
+      .literal("slurmdbd")
+      .meta({ description: "messages that slurmctld keeps for slurmdbd, from sdiag" }),
+    atLeast: z.int().min(0).default(0),
+    atMost: z.int().min(0).default(Number.MAX_SAFE_INTEGER),
+  }),
+  condition: (input) => dbdQueueIs(input),
+  sentence: (input) => asSentence(dbdQueueIs(input)),
+});
+
+const file = form({
+  schema: z.strictObject({
+    file: z.string().startsWith("/").meta({ description: "an absolute path" }),
+    on: z.string().meta({ description: "the node's name" }),
+    exists: z.boolean().optional(),
+    matches: pattern.optional(),
+  }),
+  condition: (input) => fileIs({ ...input, path: input.file, node: input.on }),
+  sentence: (input) => asSentence(fileIs({ ...input, path: input.file, node: input.on })),
+  nodes: ({ on }) => [on],
+});
+
+const sql = form({
+  schema: z.strictObject({
+    sql: z.string().min(1).meta({ description: "a query in slurmdbd's database; columns are apart by tabs" }),
+    matches: pattern.meta({ description: 'what its rows match: "^3\\t0$"; "^$" when there is none' }),
+  }),
+  condition: (input, { cluster }) => sqlMatches(cluster.plan, input.sql, input.matches),
+  sentence: (input) => `the database's answer to \`${input.sql}\` matches ${input.matches}`,
+});
+
+/** Forms that are one look at Slurm or at a node, for `expect`: it has words of its own for a job's output. */
+export const LOOKS = [job, node, accounting, daemon, log, partition, reservation, queue, file, sql] as const;
+
+/** Every form, in the order of the reference. */
+export const FORMS = [...LOOKS, output] as const;
+
+/** The input of any form. */
+export type FormInput = z.output<(typeof FORMS)[number]["schema"]>;
+
+/** The form that an input has. */
+export function formOf(input: FormInput): Form {
+  const found = FORMS.find(({ schema }) => (Object.keys(schema.shape)[0] ?? "") in input);
+  // Each form takes its own input only, which its first key has just shown.
+  return found as unknown as Form;
 }
 
-/** The nodes that it names. */
-export function nodesOf(input: FormInput): string[] {
-  return "node" in input ? [input.node] : [];
-}
-
-/** A scenario that asks for an end and sees it has said that the job may end so. */
-export function noteEnd(input: FormInput, { jobs }: Pick<StepContext, "jobs">): void {
-  const seen: [Job, JobState] | undefined =
-    "job" in input ? [input.job, input.is] : "accounting" in input ? [input.accounting, input.is] : undefined;
-  if (seen && isFinal(seen[1])) jobs.ended(...seen);
+function asSentence({ title }: Pick<Condition<unknown>, "title">): string {
+  return title.replace(" to be ", " is ").replace(" to match ", " matches ");
 }

@@ -7,6 +7,7 @@ import { finish } from "./finish.ts";
 import { heal } from "./heal.ts";
 import { inject } from "./inject.ts";
 import { continueJob, hold, release, requeue, suspend } from "./job-control.ts";
+import { measure } from "./measure.ts";
 import { end, never } from "./never.ts";
 import { down, drain, resume } from "./node-state.ts";
 import { note } from "./note.ts";
@@ -53,6 +54,7 @@ export const VERBS = [
   end,
   output,
   shell,
+  measure,
   note,
   unchecked,
 ] as const;

@@ -6,6 +6,7 @@ import type { LogMarks } from "../cluster/log-marks.ts";
 import type { Watches } from "../conditions/watch.ts";
 import type { Faults } from "../faults/injected.ts";
 import type { JobLedger } from "../ledger/jobs.ts";
+import type { Measures } from "../ledger/measures.ts";
 import type { Random } from "./random.ts";
 
 /** What a verb's run function works with. */
@@ -23,6 +24,8 @@ export interface StepContext {
   readonly faults: Faults;
   /** What must not come true beside the steps. */
   readonly watches: Watches;
+  /** Numbers for the report. */
+  readonly measures: Measures;
   /** Steps that disturb are left out, so that the scenario shows that it can fail: `--without-fault`. */
   readonly withoutFault: boolean;
   /** The run's own random source: the same numbers for the same `--seed`. */

@@ -176,9 +176,23 @@ export class FakeEngine implements Engine {
   async exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const { spec, state } = this.#running(container);
     if (state === "paused") throw new Error(`container ${container} is paused`);
+    if (argv[3] === "together") return { code: 0, stdout: await this.#together(container, argv), stderr: "" };
     const answer = await this.program({ container, hostname: spec.hostname, argv, options });
     options.signal?.throwIfAborted();
     return { code: 0, stdout: "", stderr: "", ...answer };
+  }
+
+  /** Several programs at once (`cluster/together.ts`): each is answered as if it had been run alone. */
+  async #together(container: string, argv: readonly string[]): Promise<string> {
+    let rest = argv.slice(4);
+    let output = "";
+    while (rest.length > 0) {
+      const words = Number(rest[0]);
+      const { code, stdout, stderr } = await this.exec(container, rest.slice(1, words + 1));
+      output += `${code} ${Buffer.byteLength(stdout + stderr)}\n${stdout}${stderr}`;
+      rest = rest.slice(words + 1);
+    }
+    return output;
   }
 
   /** Only `/usr/lib/slurmlab/look` is kept open by anyone: each line answers with one run of the program. */

@@ -1,0 +1,52 @@
+import type { JobEntry } from "../ledger/jobs.ts";
+import type { SlurmRecord } from "../slurm/records.ts";
+import type { AccountedRun } from "../slurm/sacct.ts";
+import { type Books, bookAsks, booksOf, lastRun, mustBeRight } from "./books.ts";
+import { defineInvariant } from "./invariant.ts";
+
+/** What reached the database late, or again, must be what slurmctld knows to have happened, with its times. */
+export const jobsAgree = defineInvariant({
+  name: "jobs-agree",
+  claim: "slurmctld and accounting say the same of every job",
+  asks: bookAsks,
+  async check(context, looks): Promise<void> {
+    mustBeRight(disagreements(await booksOf(context, looks), context.jobs.all), {
+      message: "slurmctld and accounting say different things of a job",
+      expected: "the same state, times and number of starts from scontrol and sacct",
+    });
+  },
+});
+
+/** Pure. A job that slurmctld has forgotten is not judged here. */
+export function disagreements(
+  { runs, records }: Pick<Books, "runs" | "records">,
+  entries: readonly JobEntry[],
+): string[] {
+  return entries.flatMap(({ job }) =>
+    job.parts.flatMap((part) => {
+      const last = lastRun(runs, part);
+      const record = records.find((each) => last && each.get("JobId") === last.rawId);
+      if (!last || !record) return [];
+      const starts = runs.filter((run) => run.id === part).length;
+      return compared(last, starts, record)
+        .filter(([, told, kept]) => told !== kept)
+        .map(([what, told, kept]) => `job ${part}: ${what} is ${told} for slurmctld, ${kept} in accounting`);
+    }),
+  );
+}
+
+type Compared = [what: string, told: string | undefined, kept: string | undefined];
+
+function compared(run: AccountedRun, rows: number, record: SlurmRecord): Compared[] {
+  return [
+    ["its state", record.get("JobState"), run.state],
+    ["the number of its rows", String(Number(record.get("Restarts")) + 1), String(rows)],
+    // slurmctld has a start for a job that never started: that of its end.
+    ...(run.start ? [["its start", record.get("StartTime"), run.start] satisfies Compared] : []),
+    ["its end", record.get("EndTime"), run.end],
+    // A cancelled job's signal is known only after its end has been sent.
+    ...(run.state === "CANCELLED"
+      ? []
+      : [["its exit code", record.get("ExitCode"), run.exitCode] satisfies Compared]),
+  ];
+}
