@@ -44,7 +44,10 @@ export function summarize(result: RunResult, reportFile: string, colors: Colors)
     row("remove", `pnpm cluster down ${result.cluster.id}`);
   }
   const stages = Object.entries(result.stages).map(([stage, time]) => `${stage} ${seconds(time)}`);
-  row("time", `${seconds(result.seconds)}: ${stages.join(", ")}`);
+  row(
+    "time",
+    `${seconds(result.seconds)}: ${stages.join(", ")}; ${seconds(result.waited)} of it waiting for Slurm`,
+  );
   row("report", reportFile);
   row("again", result.repeat);
   return lines.join("\n");
