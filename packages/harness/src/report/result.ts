@@ -25,6 +25,17 @@ const failureSchema = z.strictObject({
   hint: text("what to do next").optional(),
 });
 
+const clueSchema = z.strictObject({
+  id: text("the symptom's name"),
+  cause: text("the likely cause"),
+  check: text("what to look at, to be sure"),
+  do: text("what mends it"),
+  node: text("where it was first seen"),
+  daemon: text("in whose log"),
+  line: text("the line that shows it"),
+  lines: z.int().meta({ description: "how many lines do" }),
+});
+
 const faultSchema = z.strictObject({
   fault: text("its name"),
   on: z.array(text("node")).readonly(),
@@ -78,7 +89,7 @@ const runResultSchema = z.strictObject({
   faults: z.array(faultSchema),
   measurements: z.array(measurementSchema).meta({ description: "what the steps have measured" }),
   failure: failureSchema.optional(),
-  clues: z.array(text("a likely cause, from a known symptom in the logs")),
+  clues: z.array(clueSchema).meta({ description: "known symptoms that the logs show" }),
   journal: z.array(journalEntrySchema).meta({ description: "everything that happened, in order of time" }),
   evidence: text("folder with the evidence, relative to where the command ran").optional(),
   repeat: text("the command that does the same again"),

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import { messageOf } from "../errors/lab-error.ts";
-import { findClues } from "../evidence/clues.ts";
+import { type Clue, findClues } from "../evidence/clues.ts";
 import { saveEvidence } from "../evidence/collect.ts";
 import { logFiles, type NodeFiles, readClusterFiles } from "../evidence/node-files.ts";
 import { type MergedLog, mergeLogs } from "../logs/merge.ts";
@@ -13,7 +13,7 @@ const LOG_LINES = 5_000;
 export interface Traces {
   readonly files: readonly NodeFiles[];
   readonly log: MergedLog;
-  readonly clues: readonly string[];
+  readonly clues: readonly Clue[];
   /** The folder with the evidence. */
   readonly evidence: string | undefined;
 }
@@ -41,7 +41,7 @@ export async function keepTraces(
       traces = await progress.stage("logs", async () => {
         const logs = logFiles(files);
         const log = mergeLogs(logs, LOG_LINES);
-        const clues = evidence ? findClues(logs.map(({ text }) => text)) : [];
+        const clues = evidence ? findClues(log.lines) : [];
         return [{ ...traces, files, log, clues }, `${log.lines.length} lines of ${logs.length} logs`];
       });
     }

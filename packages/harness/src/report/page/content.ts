@@ -1,3 +1,4 @@
+import type { Clue } from "../../evidence/clues.ts";
 import type { JournalEntry } from "../../journal/event.ts";
 import type { MergedLog } from "../../logs/merge.ts";
 import type { Tone } from "../lanes.ts";
@@ -14,7 +15,7 @@ export interface PageContent {
   /** What was expected, seen and where, when something went wrong. */
   readonly failure: ReadonlyArray<readonly [label: string, text: string]>;
   readonly story: readonly Told[];
-  readonly clues: readonly string[];
+  readonly clues: readonly Clue[];
   readonly journal: readonly JournalEntry[];
   readonly log: MergedLog;
   /** The moment that times are counted from, by the clock of the logs: milliseconds since 1970. */

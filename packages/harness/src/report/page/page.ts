@@ -39,7 +39,7 @@ export async function renderPage(content: PageContent): Promise<string> {
 </header>
 <main>
   ${content.failure.length === 0 ? "" : section("failure", "What went wrong", pairs(content.failure))}
-  ${content.clues.length === 0 ? "" : section("clues", "Likely causes", html`<ul>${content.clues.map((clue) => html`<li>${clue}</li>`)}</ul>`)}
+  ${content.clues.length === 0 ? "" : section("clues", "Likely causes", clues(content))}
   ${section("story", "What happened", story(content))}
   ${content.journal.length === 0 ? "" : timelineHtml(timeline)}
   ${logHtml(log, zero, timeline.steps)}
@@ -60,6 +60,17 @@ function section(id: string, title: string, body: Html | Promise<Html>): Html {
 
 function pairs(list: ReadonlyArray<readonly [label: string, text: string]>): Html {
   return html`<dl>${list.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`;
+}
+
+function clues({ clues: found }: PageContent): Html {
+  return html`${found.map(
+    ({ cause, check, do: what, daemon, node, line, lines }) =>
+      html`<article><h3>${cause}</h3>${pairs([
+        ["log", `${daemon} on ${node}${lines > 1 ? `, and ${lines - 1} more lines` : ""}: ${line}`],
+        ["check", check],
+        ["do", what],
+      ])}</article>`,
+  )}`;
 }
 
 function story({ story: told }: PageContent): Html {
