@@ -39,6 +39,8 @@ export interface Execution {
   readonly skip?: string | undefined;
   /** Of the run's random source; one at random when there is none. */
   readonly seed?: number;
+  /** Where JUnit XML is written too. */
+  readonly junit?: string | undefined;
   /** The command that does the same again. */
   readonly repeat: string;
   readonly keep?: RunOptions["keep"];
@@ -137,7 +139,8 @@ export async function runAndReport(
     undo,
   });
   const { result } = record;
-  const file = await writeReports(record, folder).catch((error) => {
+  const where = { junit: run.junit, env: process.env, note: out.note };
+  const file = await writeReports(record, folder, where).catch((error) => {
     out.note(`the report could not be written: ${messageOf(error)}`);
     return "could not be written";
   });

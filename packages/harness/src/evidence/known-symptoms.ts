@@ -442,7 +442,7 @@ const NODES = about("nodes", [
     check: "`-V` of slurmdbd, slurmctld and slurmd: none may be newer than the one before it",
     do: "upgrade slurmdbd first, then slurmctld, then slurmd",
     examples: [
-      read("slurm_protocol_pack.c:237@24.11", "unpack_header: protocol_version 9728 not supported"),
+      seen("24.11.5", "unpack_header: protocol_version 11520 not supported"),
       read("slurm_protocol_api.c:1023@22.05", "Invalid Protocol Version 10752 from uid=64030"),
     ],
   },

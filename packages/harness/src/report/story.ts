@@ -18,16 +18,20 @@ const MOST_CHANGES = 30;
 /** What happened in a run, in sentences: how it began, what was broken, what changed, what came of it. */
 export function storyOf(result: RunResult): Told[] {
   const { journal } = result;
-  const changes = journal.flatMap((entry, i) => sentenceOf(entry, journal.slice(0, i), journal.slice(i + 1)));
-  const left = changes.length - MOST_CHANGES;
-  const told = [
-    ...beginning(result),
-    ...changes.slice(0, MOST_CHANGES),
-    ...(left > 0 ? [{ text: `And ${left} more changes, which are in the timeline.` }] : []),
-    ...ending(result),
-  ];
+  const told = [...beginning(result), ...changesOf(journal), ...ending(result)];
   // What a passed run went through was meant to be.
   return result.verdict === "passed" ? told.map(({ bad: _, ...sentence }) => sentence) : told;
+}
+
+/** What changed and mattered, as sentences; beyond the most that are read, how many there are. */
+export function changesOf(journal: readonly JournalEntry[]): Told[] {
+  const changes = journal.flatMap((entry, i) => sentenceOf(entry, journal.slice(0, i), journal.slice(i + 1)));
+  const left = changes.length - MOST_CHANGES;
+  if (left <= 0) return changes;
+  return [
+    ...changes.slice(0, MOST_CHANGES),
+    { text: `And ${left} more changes, which are in the timeline.` },
+  ];
 }
 
 function beginning({ journal, cluster, slurm, failure, because }: RunResult): Told[] {

@@ -40,7 +40,7 @@ export async function renderPage(content: PageContent): Promise<string> {
 <main>
   ${content.failure.length === 0 ? "" : section("failure", "What went wrong", pairs(content.failure))}
   ${content.clues.length === 0 ? "" : section("clues", "Likely causes", clues(content))}
-  ${section("story", "What happened", story(content))}
+  ${content.story.length === 0 ? "" : section("story", "What happened", story(content))}
   ${content.journal.length === 0 ? "" : timelineHtml(timeline)}
   ${logHtml(log, zero, timeline.steps)}
   ${configuration(content)}

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Lane, Segment, Timeline } from "../lanes.ts";
-import { moment, ticks } from "./time.ts";
+import { moment, tickLabel, ticks } from "./time.ts";
 
 type Html = ReturnType<typeof html>;
 
@@ -24,7 +24,7 @@ export function timelineHtml(timeline: Timeline): Html {
         ${faults.map((fault) => html`<i class="band" style="${place(fault)}"></i>`)}
       </div>
       <div class="lane axis" aria-hidden="true"><span class="name"></span><div class="track">
-        ${ticks(from, to).map((at) => html`<b style="left:${percent(at, from, to)}">${at / 1000}</b>`)}
+        ${ticks(from, to).map((at) => html`<b style="left:${percent(at, from, to)}">${tickLabel(at, to)}</b>`)}
       </div></div>
       ${marks.map((lane) => laneHtml(lane, place))}
       ${steps.length === 0 ? "" : laneHtml({ name: "steps", segments: steps }, place)}
