@@ -23,7 +23,9 @@ const LAYERS: ReadonlyArray<readonly string[]> = [
   ["document"],
   ["engine"],
   ["slurm"],
+  ["logs"],
   ["cluster", "conditions", "ledger"],
+  ["journal"],
   ["faults"],
   ["invariants", "verbs"],
   ["evidence"],
@@ -37,6 +39,7 @@ const LAYERS: ReadonlyArray<readonly string[]> = [
 const ONLY_IN: ReadonlyArray<readonly [library: RegExp, place: string]> = [
   [/^dockerode$/, "packages/harness/src/engine/"],
   [/^(commander|listr2)$/, "packages/harness/src/cli/"],
+  [/^hono/, "packages/harness/src/report/page/"],
   [/^zx$/, "ci/"],
 ];
 

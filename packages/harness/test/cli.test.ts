@@ -61,9 +61,9 @@ describe("the command line", () => {
 
   test("has help with examples for every command", async () => {
     const helps = await Promise.all(
-      ["scenario", "cluster", "config", "engine", "images"].map((name) => cli(name, "--help")),
+      ["scenario", "cluster", "config", "diagnose", "engine", "images"].map((name) => cli(name, "--help")),
     );
-    expect(helps.map((help) => help.exitCode)).toEqual([0, 0, 0, 0, 0]);
+    expect(helps.map((help) => help.exitCode)).toEqual([0, 0, 0, 0, 0, 0]);
     expect(helps[0]?.stdout).toMatch(/Examples:[\s\S]*pnpm scenario gpu-job/);
   });
 

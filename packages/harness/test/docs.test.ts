@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { clusterJsonSchema, planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { runResultJsonSchema } from "../src/report/result.ts";
 import { faultReference, scenarioJsonSchema, verbReference } from "../src/scenario/schema.ts";
 import { readYaml } from "../src/scenario/yaml.ts";
 
@@ -25,6 +26,8 @@ describe("the documents cut from the code are up to date", () => {
     cutFromCode("schema/scenario.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`));
   test("the JSON Schema of a cluster", () =>
     cutFromCode("schema/cluster.json", `${JSON.stringify(clusterJsonSchema(), null, 2)}\n`));
+  test("the JSON Schema of a report", () =>
+    cutFromCode("schema/report.json", `${JSON.stringify(runResultJsonSchema(), null, 2)}\n`));
 });
 
 test("every field of a cluster says what it is", () => {

@@ -5,12 +5,14 @@ import { describe, expect, test } from "vitest";
 import type { Cluster } from "../src/cluster/cluster.ts";
 import { DaemonControl } from "../src/cluster/daemon-control.ts";
 import { Node } from "../src/cluster/node.ts";
+import { Waits } from "../src/cluster/waits.ts";
 import { Unavailable } from "../src/errors/unavailable.ts";
 import { Undo } from "../src/errors/undo.ts";
 import type { Fault } from "../src/faults/fault.ts";
 import { FAULTS } from "../src/faults/index.ts";
 import { Faults } from "../src/faults/injected.ts";
 import { chooseNodes } from "../src/faults/target.ts";
+import { Journal } from "../src/journal/journal.ts";
 import { FakeEngine, type Program } from "./support/fake-engine.ts";
 
 /** Has everything that a fault may ask for: GPUs, programs, slurmrestd, state on a small file system. */
@@ -57,8 +59,12 @@ async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine }> 
   const gpus = { mode: "mock" as const, line: "", gpus: { g1: [{ type: "a100", minors: [0, 1] }] } };
   const facts = { cgroup: "v1" as const } as Cluster["facts"];
   const around = { id: "test", labels: {}, network: { name: network.name, addresses: {} }, facts, gpus };
-  const made = { bundle: [], upgrades: [], undo: new Undo() };
+  const made = { bundle: [], upgrades: [], undo: new Undo(), waits: new Waits() };
   return { cluster: { ...around, ...made, engine, plan, nodes, signal }, engine };
+}
+
+function newFaults(cluster: Cluster): Faults {
+  return new Faults(cluster, { daemons: new DaemonControl(cluster), journal: new Journal(), seed: 1 });
 }
 
 function inputOf(fault: Fault): { fault: string; on?: string } {
@@ -115,7 +121,7 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
   test("is healed once, however often it is asked for", async () => {
     const { cluster, engine } = await fakeCluster();
     engine.program = running;
-    const faults = new Faults(cluster, new DaemonControl(cluster), 1);
+    const faults = newFaults(cluster);
     const handle = await faults.inject(fault, inputOf(fault));
     await faults.heal(handle);
     const commands: string[] = [];
@@ -132,7 +138,7 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
     for (const node of cluster.nodes)
       for (const verb of ["killContainer", "pauseContainer", "disconnect"])
         engine.failing.add(`${verb} ${node.name}`);
-    const faults = new Faults(cluster, new DaemonControl(cluster), 1);
+    const faults = newFaults(cluster);
     await expect(faults.inject(fault, inputOf(fault))).rejects.toThrow();
     expect(faults.stillIn).toHaveLength(1);
   });
@@ -206,7 +212,7 @@ describe("where a fault goes", () => {
 test("a fault that this machine cannot have is unavailable, not broken", async () => {
   const { cluster, engine } = await fakeCluster();
   engine.program = () => undefined; // no libfaketime is found
-  const faults = new Faults(cluster, new DaemonControl(cluster), 1);
+  const faults = newFaults(cluster);
   const clockSkew = FAULTS.find((fault) => fault.name === "clock-skew") as unknown as Fault;
   const injecting = faults.inject(clockSkew, inputOf(clockSkew));
   await expect(injecting).rejects.toBeInstanceOf(Unavailable);

@@ -1,5 +1,6 @@
 import type { ClusterSpecInput } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
+import { STATES_COMMAND } from "../src/journal/states.ts";
 import { withKeys } from "../src/slurm/conf-keys.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
 import { healthy } from "./support/fake-slurm.ts";
@@ -12,13 +13,14 @@ const TWO_CONTROLLERS: ClusterSpecInput = {
   ],
 };
 
-/** What each step runs on which node, less what the start and the checks run. */
+/** What each step runs on which node, less what the start, the checks and the observer of states run. */
 async function commandsOf(run: Parameters<typeof runOnFake>[1], cluster?: ClusterSpecInput) {
   const commands: string[] = [];
   let on = false;
   const engine = healthy(new FakeEngine(), ["c1", "c2"], ({ hostname, argv, options }) => {
     const user = options.user && options.user !== "root" ? ` as ${options.user}` : "";
-    if (on && argv[0] !== "find") commands.push(`${hostname}${user}: ${argv.join(" ")}`);
+    if (on && argv[0] !== "find" && argv.at(-1) !== STATES_COMMAND.at(-1))
+      commands.push(`${hostname}${user}: ${argv.join(" ")}`);
     return argv[0] === "sv" ? { stdout: "run: it runs\n" } : undefined;
   });
   const { result } = await runOnFake(

@@ -8,6 +8,7 @@ import { newClusterId } from "../../src/cluster/names.ts";
 import { nodesIdle } from "../../src/cluster/ready.ts";
 import type { Daemon } from "../../src/cluster/roles.ts";
 import { startCluster } from "../../src/cluster/start.ts";
+import { Waits } from "../../src/cluster/waits.ts";
 import { until } from "../../src/conditions/condition.ts";
 import { met, pending, type Sighting, waitFor } from "../../src/conditions/probe.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -17,6 +18,7 @@ import { Undo } from "../../src/errors/undo.ts";
 import type { Fault } from "../../src/faults/fault.ts";
 import { FAULTS } from "../../src/faults/index.ts";
 import { Faults, type InjectedFault } from "../../src/faults/injected.ts";
+import { Journal } from "../../src/journal/journal.ts";
 
 /** One machine with all of the controlling daemons and two workers: as few containers as faults can do with. */
 const SPEC = {
@@ -58,7 +60,7 @@ export class FaultLab {
     this.cluster = cluster;
     this.#undo = undo;
     this.#daemons = new DaemonControl(cluster);
-    this.#faults = new Faults(cluster, this.#daemons, 1);
+    this.#faults = new Faults(cluster, { daemons: this.#daemons, journal: new Journal(), seed: 1 });
   }
 
   static async start(engine: Engine): Promise<FaultLab> {
@@ -80,6 +82,7 @@ export class FaultLab {
           [LABEL.created]: new Date().toISOString(),
         },
         undo,
+        waits: new Waits(),
         signal: new AbortController().signal,
         onProgress: () => {},
       });

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import { imageSet, type SlurmRelease } from "@slurmlab/images";
@@ -22,6 +21,7 @@ import { onInterrupt } from "./interrupt.ts";
 import { liveOutput } from "./output/live.ts";
 import { plainOutput } from "./output/plain.ts";
 import { OUTPUT_FOLDER, VERSION } from "./project.ts";
+import { writeReports } from "./reports.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What is to be run. */
@@ -39,6 +39,8 @@ export interface Execution {
   readonly skip?: string | undefined;
   /** Of the run's random source; one at random when there is none. */
   readonly seed?: number;
+  /** Where JUnit XML is written too. */
+  readonly junit?: string | undefined;
   /** The command that does the same again. */
   readonly repeat: string;
   readonly keep?: RunOptions["keep"];
@@ -103,7 +105,7 @@ export async function runAndReport(
   const say = (line: string) => events.progress("images", line);
   const building = { terminal: out, say, detail: events.detail, signal };
   const folder = join(OUTPUT_FOLDER, "runs", id);
-  const result = await runScenario({
+  const record = await runScenario({
     scenario,
     plan,
     id,
@@ -136,12 +138,11 @@ export async function runAndReport(
     signal,
     undo,
   });
-  const file = join(folder, "report.json");
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  } catch (error) {
+  const { result } = record;
+  const where = { junit: run.junit, env: process.env, note: out.note };
+  const file = await writeReports(record, folder, where).catch((error) => {
     out.note(`the report could not be written: ${messageOf(error)}`);
-  }
+    return "could not be written";
+  });
   return { result, file };
 }

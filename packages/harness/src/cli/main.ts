@@ -2,6 +2,7 @@ import { Command, CommanderError, Help } from "commander";
 import { EXIT, LabError } from "../errors/lab-error.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { configCommand } from "./commands/config.ts";
+import { diagnoseCommand } from "./commands/diagnose.ts";
 import { engineCommand } from "./commands/engine.ts";
 import { imagesCommand } from "./commands/images.ts";
 import { scenarioCommand } from "./commands/scenario.ts";
@@ -27,7 +28,14 @@ export async function main(argv: readonly string[]): Promise<number> {
       // `pnpm config` is pnpm's own.
       commandUsage: (command) => new Help().commandUsage(command).replace("pnpm config", "pnpm run config"),
     });
-  for (const add of [scenarioCommand, clusterCommand, configCommand, engineCommand, imagesCommand])
+  for (const add of [
+    scenarioCommand,
+    clusterCommand,
+    configCommand,
+    diagnoseCommand,
+    engineCommand,
+    imagesCommand,
+  ])
     add(program, setExit);
   // pnpm may hand on the `--` that separates its own arguments from ours.
   const words = argv.filter((word, i) => !(word === "--" && i === 1));

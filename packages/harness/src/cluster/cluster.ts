@@ -5,6 +5,7 @@ import type { Undo } from "../errors/undo.ts";
 import type { Surroundings } from "./container-spec.ts";
 import type { Node } from "./node.ts";
 import type { Release } from "./release.ts";
+import type { Waits } from "./waits.ts";
 
 /** A running cluster. */
 export interface Cluster extends Surroundings {
@@ -19,6 +20,8 @@ export interface Cluster extends Surroundings {
   /** What is made later than the cluster is undone with it. */
   readonly undo: Undo;
   readonly signal: AbortSignal;
+  /** Told of each wait for Slurm. */
+  readonly waits: Waits;
 }
 
 export function nodeNamed(cluster: Cluster, name: string): Node {

@@ -17,6 +17,7 @@ import { PROBE_ROLE } from "./node-images.ts";
 import { awaitReady } from "./ready.ts";
 import { createFor, filesAfter, type Release } from "./release.ts";
 import { newSecrets } from "./secrets.ts";
+import { Waits } from "./waits.ts";
 
 export interface StartOptions {
   readonly id: string;
@@ -28,6 +29,8 @@ export interface StartOptions {
   readonly labels: Labels;
   readonly undo: Undo;
   readonly signal: AbortSignal;
+  /** Told of each wait for Slurm. */
+  readonly waits?: Waits;
   /** Throws where this machine will not do, before a node is made. */
   readonly checkMachine?: (facts: Facts) => void;
   /** What is going on, as one short line. */
@@ -39,7 +42,7 @@ export interface StartOptions {
  * job over all workers COMPLETED in sacct. Everything it makes is registered in `undo` before it is made.
  */
 export async function startCluster(engine: Engine, options: StartOptions): Promise<Cluster> {
-  const { id, undo, signal } = options;
+  const { id, undo, signal, waits = new Waits() } = options;
   // Cloud and future nodes have no container, and stand in slurm.conf all the same.
   const plan = { ...options.plan, nodes: options.plan.nodes.filter(isPresent) };
   const names = clusterNames(id);
@@ -101,7 +104,9 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
           await fillAccounting(started, plan, options.onProgress, going);
           accounting.resolve();
         };
-        await startDaemons(started, plan, { signal: going, accounting: accounting.promise, onSlurmdbd });
+        await waits.during(
+          startDaemons(started, plan, { signal: going, accounting: accounting.promise, onSlurmdbd }),
+        );
       } catch (error) {
         if (!going.aborted) failed.abort(error);
         accounting.reject(error);
@@ -113,7 +118,17 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const upgrades = (options.upgrades ?? [])
     .map(rendered)
     .map((each) => ({ ...each, bundle: filesAfter(release.bundle, each.bundle) }));
-  const cluster: Cluster = { ...around, engine, plan, nodes, bundle: release.bundle, upgrades, undo, signal };
+  const cluster: Cluster = {
+    ...around,
+    engine,
+    plan,
+    nodes,
+    bundle: release.bundle,
+    upgrades,
+    undo,
+    signal,
+    waits,
+  };
   await awaitReady(cluster, options.onProgress);
   await makeReservations(cluster, options.onProgress);
   return cluster;

@@ -33,7 +33,7 @@ export async function until<T>(
   const user = condition.user ? { user: condition.user } : {};
   await using lens = await nodeAsked(cluster, condition).lens(condition.argv, user);
   const probe: Probe<T> = { title: condition.title, look: async () => condition.judge(await lens.look()) };
-  return await waitFor(probe, options);
+  return await cluster.waits.during(waitFor(probe, options));
 }
 
 /** Looks once: rejects, with what was seen, when the condition is not met now. */

@@ -3,6 +3,7 @@ import type { DaemonControl } from "../cluster/daemon-control.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { Unavailable } from "../errors/unavailable.ts";
 import { Undo } from "../errors/undo.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Fault } from "./fault.ts";
 import { chooseNodes } from "./target.ts";
 
@@ -39,13 +40,18 @@ interface Entry {
 export class Faults {
   readonly #cluster: Cluster;
   readonly #daemons: DaemonControl;
+  readonly #journal: Journal;
   readonly #seed: number;
   readonly #entries: Entry[] = [];
 
-  constructor(cluster: Cluster, daemons: DaemonControl, seed: number) {
+  constructor(
+    cluster: Cluster,
+    run: { readonly daemons: DaemonControl; readonly journal: Journal; readonly seed: number },
+  ) {
     this.#cluster = cluster;
-    this.#daemons = daemons;
-    this.#seed = seed;
+    this.#daemons = run.daemons;
+    this.#journal = run.journal;
+    this.#seed = run.seed;
   }
 
   get records(): FaultRecord[] {
@@ -71,6 +77,8 @@ export class Faults {
     const handle: InjectedFault = { kind: "fault", index, title };
     const record = { fault: fault.name, on: names, since: new Date().toISOString() };
     this.#entries.push({ handle, undo, record });
+    const sentence = fault.sentence({ ...input, on: names.join(", ") });
+    this.#journal.add({ kind: "fault-in", fault: String(index), sentence, nodes: [...names] });
     await fault.inject(input, { ...context, heals: (what, mend) => undo.add(what, mend) });
     return handle;
   }
@@ -86,7 +94,10 @@ export class Faults {
     if (!entry || entry.record.healed !== undefined) return;
     entry.record = { ...entry.record, healed: new Date().toISOString(), healedBy: by };
     const failures = await entry.undo.run();
-    if (failures.length === 0) return;
+    if (failures.length === 0) {
+      this.#journal.add({ kind: "fault-out", fault: String(index) });
+      return;
+    }
     throw new LabError({
       kind: "broken",
       message: `${entry.handle.title} could not be healed`,

@@ -1,63 +1,106 @@
-import type { LabError } from "../errors/lab-error.ts";
+import { z } from "zod";
 import { EXIT } from "../errors/lab-error.ts";
-import type { FaultRecord } from "../faults/injected.ts";
-import type { Measurement } from "../ledger/measures.ts";
+import { journalEntrySchema, STEP_OUTCOMES } from "../journal/event.ts";
 
-export type Verdict = "passed" | "failed" | "broken" | "skipped" | "interrupted" | "bad-input";
+const VERDICTS = ["passed", "failed", "broken", "skipped", "interrupted", "bad-input"] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
-export interface StepResult {
-  readonly sentence: string;
-  /** `left out`: it would have disturbed, and the run was to be without. */
-  readonly outcome: "passed" | "failed" | "unchecked" | "left out";
-  readonly seconds: number;
-  /** Why it was not checked. */
-  readonly because?: string;
-}
+const text = (description: string) => z.string().meta({ description });
+const seconds = (description: string) => z.number().min(0).meta({ description, unit: "seconds" });
+
+const stepSchema = z.strictObject({
+  sentence: text("what it does, in the present tense"),
+  outcome: z.enum(STEP_OUTCOMES),
+  seconds: seconds("how long it took"),
+  because: text("why it was not checked").optional(),
+});
+export type StepResult = Readonly<z.output<typeof stepSchema>>;
+
+const failureSchema = z.strictObject({
+  kind: z.enum(["bad-input", "no-engine", "failed", "broken", "interrupted"]),
+  message: text("what happened, as one line"),
+  expected: text("what should have been").optional(),
+  seen: text("what was").optional(),
+  where: text("file and line, daemon, or command").optional(),
+  hint: text("what to do next").optional(),
+});
+
+const clueSchema = z.strictObject({
+  id: text("the symptom's name"),
+  cause: text("the likely cause"),
+  check: text("what to look at, to be sure"),
+  do: text("what mends it"),
+  node: text("where it was first seen"),
+  daemon: text("in whose log"),
+  line: text("the line that shows it"),
+  lines: z.int().meta({ description: "how many lines do" }),
+});
+
+const faultSchema = z.strictObject({
+  fault: text("its name"),
+  on: z.array(text("node")).readonly(),
+  since: z.iso.datetime().meta({ description: "RFC 3339, UTC" }),
+  healed: z.iso.datetime().optional().meta({ description: "when it was healed" }),
+  healedBy: z.enum(["step", "run"]).optional().meta({ description: "a step, or the runner at their end" }),
+});
+
+const measurementSchema = z.strictObject({
+  what: text("what was measured"),
+  value: z.number(),
+  unit: text("s, MB, jobs; empty for a plain number"),
+});
+
+const clusterSchema = z.strictObject({
+  id: text("in the names and labels of all that belongs to it"),
+  nodes: z.array(text("name and roles")),
+  images: z.array(text("tag")),
+  ground: text("cgroups, and where GPUs come from"),
+});
+
+/** The machine and the programs, for whoever wants to see the same again. */
+const environmentSchema = z.record(z.string(), z.string());
 
 /** The result of a run: what `--json` prints and `report.json` holds. */
-export interface RunResult {
-  /** Raised when a field changes its meaning or goes. */
-  readonly schema: 1;
-  readonly scenario: string;
-  readonly title: string;
-  readonly slurm: string;
-  readonly verdict: Verdict;
-  /** Why it was skipped. */
-  readonly because?: string;
-  /** RFC 3339, UTC. */
-  readonly started: string;
-  readonly seconds: number;
-  /** The values of the scenario's parameters; absent when it has none. */
-  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
-  /** Seconds by stage: engine, images, cluster, steps, checks, teardown. */
-  readonly stages: Readonly<Record<string, number>>;
-  readonly engine: string;
-  readonly cluster: {
-    readonly id: string;
-    readonly nodes: readonly string[];
-    readonly images: readonly string[];
-    readonly ground: string;
-  };
-  readonly steps: readonly StepResult[];
-  /** What was left to chance came from: `on: one` and the like, and the steps' random source. */
-  readonly seed: number;
-  /** The steps that disturb were left out: `--without-fault`. */
-  readonly withoutFault: boolean;
-  /** What was put in, since when, and what healed it. */
-  readonly faults: readonly FaultRecord[];
-  /** What the steps have measured. */
-  readonly measurements: readonly Measurement[];
-  readonly failure?: LabError["facts"];
-  /** Likely causes, from known symptoms in the logs. */
-  readonly clues: readonly string[];
-  /** Folder with the evidence, relative to where the command ran. */
-  readonly evidence?: string;
-  /** The command that does the same again. */
-  readonly repeat: string;
-  /** What could not be removed. */
-  readonly leftovers: readonly string[];
-  /** The cluster was kept, and this opens a shell on its login node. */
-  readonly enter?: string;
+const runResultSchema = z.strictObject({
+  schema: z.literal(2).meta({ description: "raised when a field changes its meaning or goes" }),
+  scenario: text("the scenario's name"),
+  title: text("its claim"),
+  slurm: text("the release, with its patch level when it was built from source"),
+  verdict: z.enum(VERDICTS),
+  because: text("why it was skipped").optional(),
+  started: z.iso.datetime().meta({ description: "RFC 3339, UTC; the journal counts from here" }),
+  seconds: seconds("from beginning to end"),
+  parameters: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .meta({ description: "the values of the scenario's parameters" }),
+  stages: z.record(z.string(), seconds("the stage's length")),
+  waited: seconds("how much of it Slurm and its daemons were waited for; the rest is slurmlab's own"),
+  observed: z
+    .strictObject({ looks: z.int(), seconds: seconds("from question to answer, all looks together") })
+    .optional()
+    .meta({ description: "what it cost to look at the states of nodes and jobs while the steps ran" }),
+  engine: text("the container engine"),
+  cluster: clusterSchema,
+  environment: environmentSchema,
+  steps: z.array(stepSchema),
+  seed: z.int().meta({ description: "what `on: one` and the like were chosen by" }),
+  withoutFault: z.boolean().meta({ description: "the steps that disturb were left out: --without-fault" }),
+  faults: z.array(faultSchema),
+  measurements: z.array(measurementSchema).meta({ description: "what the steps have measured" }),
+  failure: failureSchema.optional(),
+  clues: z.array(clueSchema).meta({ description: "known symptoms that the logs show" }),
+  journal: z.array(journalEntrySchema).meta({ description: "everything that happened, in order of time" }),
+  evidence: text("folder with the evidence, relative to where the command ran").optional(),
+  repeat: text("the command that does the same again"),
+  leftovers: z.array(text("what could not be removed")),
+  enter: text("the cluster was kept, and this opens a shell on its login node").optional(),
+});
+export type RunResult = Readonly<z.output<typeof runResultSchema>>;
+
+/** JSON Schema of report.json, for programs that read it. */
+export function runResultJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(runResultSchema), title: "The report of a slurmlab run" };
 }
 
 /** The exit code of a run: a leftover makes even a pass broken. */

@@ -31,7 +31,11 @@ export function summarize(result: RunResult, reportFile: string, colors: Colors)
     if (failure.where) row("where", failure.where);
     if (failure.hint) row("do", failure.hint);
   }
-  for (const clue of result.clues) row("perhaps", clue);
+  for (const clue of result.clues) {
+    row("perhaps", `${clue.cause}\n${clue.daemon} on ${clue.node}: "${clue.line}"`);
+    row("check", clue.check);
+    row("do", clue.do);
+  }
   for (const step of result.steps)
     if (step.outcome === "unchecked") row("unchecked", `${step.sentence}: ${step.because}`);
   for (const { what, value, unit } of result.measurements)
@@ -44,7 +48,10 @@ export function summarize(result: RunResult, reportFile: string, colors: Colors)
     row("remove", `pnpm cluster down ${result.cluster.id}`);
   }
   const stages = Object.entries(result.stages).map(([stage, time]) => `${stage} ${seconds(time)}`);
-  row("time", `${seconds(result.seconds)}: ${stages.join(", ")}`);
+  row(
+    "time",
+    `${seconds(result.seconds)}: ${stages.join(", ")}; ${seconds(result.waited)} of it waiting for Slurm`,
+  );
   row("report", reportFile);
   row("again", result.repeat);
   return lines.join("\n");

@@ -12,8 +12,12 @@ import type { ScenarioContext } from "./scenario.ts";
 export interface StepEvents {
   /** Awaited before a step is begun; what it rejects with is the step's failure. */
   beforeStep?(sentence: string): Promise<void>;
-  stepStarted(sentence: string): void;
-  stepEnded(sentence: string, outcome: { seconds: number; error?: LabError; leftOut?: boolean }): void;
+  /** Gives what names the step at its end: two of one sentence may go on at once. */
+  stepStarted(sentence: string): number;
+  stepEnded(
+    step: number,
+    outcome: { sentence: string; seconds: number; error?: LabError; leftOut?: boolean },
+  ): void;
 }
 
 /**
@@ -72,7 +76,7 @@ export async function runStep(
   }
   const sentence = verb.sentence(parsed.value);
   await run.events.beforeStep?.(sentence);
-  run.events.stepStarted(sentence);
+  const step = run.events.stepStarted(sentence);
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const leftOut = verb.disturbs === true && run.step.withoutFault;
@@ -85,7 +89,8 @@ export async function runStep(
       ? await verb.leftOut?.(parsed.value, run.step)
       : await verb.run(parsed.value, run.step);
     const finding = leftOut ? undefined : verb.finding?.(result);
-    run.events.stepEnded(finding ? `${sentence}: ${finding}` : sentence, { seconds: seconds(), leftOut });
+    const told = finding ? `${sentence}: ${finding}` : sentence;
+    run.events.stepEnded(step, { sentence: told, seconds: seconds(), leftOut });
     return result;
   } catch (error) {
     const { signal } = run.step;
@@ -93,7 +98,7 @@ export async function runStep(
     if (signal.aborted && signal.reason?.kind !== "failed") throw signal.reason;
     if (error instanceof Unavailable) throw error;
     const placed = place(signal.aborted ? signal.reason : error, where);
-    run.events.stepEnded(sentence, { seconds: seconds(), error: placed });
+    run.events.stepEnded(step, { sentence, seconds: seconds(), error: placed });
     throw placed;
   }
 }

@@ -1,7 +1,16 @@
 import type { StepResult } from "../report/result.ts";
 
 /** The stages of a run, in order. */
-export const STAGES = ["engine", "images", "cluster", "steps", "checks", "evidence", "teardown"] as const;
+export const STAGES = [
+  "engine",
+  "images",
+  "cluster",
+  "steps",
+  "checks",
+  "logs",
+  "evidence",
+  "teardown",
+] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What a run tells as it goes; a terminal, a pipe and a test each listen in their own way. */

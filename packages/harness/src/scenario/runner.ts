@@ -6,27 +6,32 @@ import { clusterNames, listed } from "../cluster/names.ts";
 import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
 import { startCluster } from "../cluster/start.ts";
 import { sweep } from "../cluster/sweep.ts";
+import { Waits } from "../cluster/waits.ts";
 import type { FoundEngine } from "../engine/find.ts";
 import { LABEL, type Labels, ownerOf } from "../engine/labels.ts";
-import { type LabError, messageOf } from "../errors/lab-error.ts";
+import type { LabError } from "../errors/lab-error.ts";
 import { Unavailable } from "../errors/unavailable.ts";
 import type { Undo } from "../errors/undo.ts";
-import { findClues } from "../evidence/clues.ts";
-import { collectEvidence } from "../evidence/collect.ts";
 import type { Faults } from "../faults/injected.ts";
 import type { InvariantName } from "../invariants/index.ts";
+import { daemonEvents } from "../journal/daemon-events.ts";
+import { Journal } from "../journal/journal.ts";
+import { Observer } from "../journal/observer.ts";
 import type { Measurement } from "../ledger/measures.ts";
-import type { RunResult, StepResult, Verdict } from "../report/result.ts";
-import type { StepContext } from "../verbs/verb.ts";
+import { environment } from "../report/environment.ts";
+import { type RunRecord, shownFiles } from "../report/record.ts";
+import type { RunResult, Verdict } from "../report/result.ts";
 import { checkInvariants } from "./checks.ts";
 import { startDeadline } from "./deadline.ts";
-import type { RunEvents, Stage } from "./events.ts";
+import type { RunEvents } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { healAll } from "./heal-all.ts";
 import type { LoadedScenario } from "./load.ts";
+import { Progress } from "./progress.ts";
 import { unmetByMachine, unmetBySlurm } from "./requirements.ts";
 import { newStepContext } from "./step-context.ts";
 import { runSteps } from "./steps.ts";
+import { keepTraces, NO_TRACES, type Traces } from "./traces.ts";
 import { judgeWithoutFault } from "./without-fault.ts";
 
 export interface RunOptions {
@@ -63,38 +68,36 @@ export interface RunOptions {
 }
 
 /** Runs one scenario on a fresh cluster, from finding an engine to tearing everything down. Never rejects. */
-export async function runScenario(options: RunOptions): Promise<RunResult> {
+export async function runScenario(options: RunOptions): Promise<RunRecord> {
   const run = new Run(options);
   await run.all();
-  return run.result();
+  return run.record();
 }
 
 class Run {
   readonly #options: RunOptions;
-  readonly #started = new Date();
-  readonly #start = performance.now();
-  readonly #stages: Record<string, number> = {};
-  readonly #steps: StepResult[] = [];
+  readonly #journal = new Journal();
+  readonly #waits = new Waits();
+  readonly #progress: Progress;
   #found: FoundEngine | undefined;
   #images: ImageSet | undefined;
   #upgrades: readonly InRelease[] = [];
   #cluster: Cluster | undefined;
   #error: LabError | undefined;
   #skipped: string | undefined;
-  #clues: string[] = [];
-  #evidence: string | undefined;
+  #observer: Observer | undefined;
+  #traces: Traces = NO_TRACES;
   #leftovers: string[] = [];
   #kept = false;
   #faults: Faults | undefined;
   /** The run's, and once the clock runs the deadline's as well. */
   #signal: AbortSignal;
-  /** What it is at, for a deadline that passes. */
-  #doing = "";
   #measurements: readonly Measurement[] = [];
 
   constructor(options: RunOptions) {
     this.#options = options;
     this.#signal = options.signal;
+    this.#progress = new Progress(this.#journal, options.events, () => this.#signal);
   }
 
   async all(): Promise<void> {
@@ -103,8 +106,8 @@ class Run {
     } catch (error) {
       this.#noteError(error);
     }
-    if (this.#error && this.#found)
-      await this.#saveEvidence(this.#found).catch((error) => this.#options.events.detail(messageOf(error)));
+    await this.#observer?.stop();
+    if (this.#found) await this.#keepTraces(this.#found);
     // Someone who interrupts a start does not want to keep the half of a cluster.
     const { keep } = this.#options;
     const half = !this.#cluster && (keep === "when-ready" || this.#error?.kind === "interrupted");
@@ -117,7 +120,7 @@ class Run {
     const { requires, deadlineMs } = scenario.settings;
     const unmet = unmetBySlurm(requires, slurm ?? plan.slurm) ?? this.#options.skip;
     if (unmet) throw new Unavailable(unmet);
-    const found = await this.#stage("engine", async (say) => {
+    const found = await this.#progress.stage("engine", async (say) => {
       this.#found = await this.#options.findEngine();
       const { removed, failures } = await sweep(this.#found.engine);
       if (removed.length > 0)
@@ -125,7 +128,7 @@ class Run {
       for (const failure of failures) say(`could not be removed: ${failure}`);
       return [this.#found, this.#found.line];
     });
-    const images = await this.#stage("images", async () => {
+    const images = await this.#progress.stage("images", async () => {
       this.#images = await this.#options.prepareImages(found);
       const { slurm, hash } = this.#images;
       const more: InRelease[] = [];
@@ -136,7 +139,7 @@ class Run {
       return [this.#images, `Slurm ${slurm}: ${imageRolesOf(plan).join(", ")} (${slurm}-${hash})${to}`];
     });
     // Images may have to be built first, which takes as long as it takes.
-    const deadline = startDeadline(deadlineMs, { signal: this.#signal, doing: () => this.#doing });
+    const deadline = startDeadline(deadlineMs, { signal: this.#signal, doing: () => this.#progress.doing });
     this.#signal = deadline.signal;
     try {
       await this.#tryClaim(found, images);
@@ -149,7 +152,7 @@ class Run {
   async #tryClaim(found: FoundEngine, images: ImageSet): Promise<void> {
     const { plan, seed, scenario } = this.#options;
     const signal = this.#signal;
-    const cluster = await this.#stage("cluster", async (say) => {
+    const cluster = await this.#progress.stage("cluster", async (say) => {
       const { id, undo } = this.#options;
       this.#cluster = await startCluster(found.engine, {
         id,
@@ -159,6 +162,7 @@ class Run {
         labels: this.#labels(),
         undo,
         signal,
+        waits: this.#waits,
         checkMachine: (facts) => {
           const unmet = unmetByMachine(scenario.settings.requires, facts);
           if (unmet) throw new Unavailable(unmet);
@@ -174,105 +178,53 @@ class Run {
       signal,
       seed,
       withoutFault: this.#options.withoutFault,
-      leaveUnchecked: (what, because) => this.#unchecked(what, because),
+      journal: this.#journal,
+      leaveUnchecked: (what, because) => this.#progress.unchecked(what, because),
     });
     const { faults } = context;
     this.#faults = faults;
     this.#measurements = context.measures.all;
-    await this.#stage("steps", async () => {
+    this.#observer = new Observer(cluster, this.#journal);
+    const { beforeStep } = this.#options;
+    if (beforeStep) this.#progress.beforeStep = (sentence) => beforeStep(sentence, cluster);
+    await this.#progress.stage("steps", async () => {
       let failure: unknown;
-      await this.#runSteps(context).catch((error: unknown) => {
+      await runSteps(scenario, context, this.#progress).catch((error: unknown) => {
         failure = error;
       });
       // Healed before anything else is looked at; what a fault in the healing says never hides what came first.
-      const asStep = (sentence: string, work: () => Promise<void>) => this.#timedStep(sentence, work);
-      const unhealed = await healAll(faults, signal, asStep);
+      const unhealed = await healAll(faults, signal, (sentence, work) => this.#progress.step(sentence, work));
       failure ??= unhealed;
       if (failure !== undefined) throw failure;
-      return [undefined, `${this.#steps.length} steps`];
+      return [undefined, `${this.#progress.steps.length} steps`];
     });
-    await this.#stage("checks", async () => {
+    await this.#progress.stage("checks", async () => {
       const breaks: readonly InvariantName[] = scenario.body.scenario.breaks ?? [];
-      await checkInvariants(context, breaks, (step) => this.#endStep(step));
+      await checkInvariants(context, breaks, (step) => this.#progress.done(step));
       return [undefined, "nothing was lost, nothing has died"];
     });
-    if (this.#options.withoutFault) throw judgeWithoutFault(this.#options.scenario, this.#steps);
+    if (this.#options.withoutFault) throw judgeWithoutFault(this.#options.scenario, this.#progress.steps);
   }
 
-  async #runSteps(context: StepContext): Promise<void> {
-    const { scenario, events, beforeStep } = this.#options;
-    await runSteps(scenario, context, {
-      ...(beforeStep ? { beforeStep: (sentence) => beforeStep(sentence, context.cluster) } : {}),
-      stepStarted: (sentence) => {
-        this.#doing = sentence;
-        events.stepStarted(sentence);
-      },
-      stepEnded: (sentence, { seconds, error, leftOut }) => {
-        // `unchecked` has put its own line into the list.
-        if (sentence.startsWith("not checked: ")) return;
-        const outcome = error ? "failed" : leftOut ? "left out" : "passed";
-        this.#endStep({ sentence, seconds, outcome });
-      },
+  async #keepTraces({ engine }: FoundEngine): Promise<void> {
+    const { id, evidenceFolder, events } = this.#options;
+    const evidence = this.#error ? evidenceFolder : undefined;
+    this.#traces = await keepTraces(engine, id, {
+      progress: this.#progress,
+      evidence,
+      detail: events.detail,
     });
+    for (const { time, event } of daemonEvents(this.#traces.log.lines))
+      this.#journal.add(event, time - this.#zero());
   }
 
-  async #timedStep(sentence: string, work: () => Promise<void>): Promise<void> {
-    this.#doing = sentence;
-    const start = performance.now();
-    let outcome: StepResult["outcome"] = "failed";
-    try {
-      await work();
-      outcome = "passed";
-    } finally {
-      this.#endStep({ sentence, seconds: (performance.now() - start) / 1000, outcome });
-    }
-  }
-
-  #unchecked(what: string, because: string): void {
-    this.#endStep({ sentence: what, outcome: "unchecked", seconds: 0, because });
-  }
-
-  #endStep(step: StepResult): void {
-    this.#steps.push(step);
-    this.#options.events.stepEnded(step);
-  }
-
-  async #stage<T>(stage: Stage, work: (say: (line: string) => void) => Promise<[T, string]>): Promise<T> {
-    const { events } = this.#options;
-    const signal = this.#signal;
-    const start = performance.now();
-    const end = (ok: boolean, line: string) => {
-      const seconds = (performance.now() - start) / 1000;
-      this.#stages[stage] = seconds;
-      events.stageEnded(stage, { ok, seconds, line });
-    };
-    events.stageStarted(stage);
-    try {
-      if (stage !== "teardown" && stage !== "evidence") signal.throwIfAborted();
-      const [value, line] = await work((text) => {
-        this.#doing = text;
-        events.progress(stage, text);
-      });
-      end(true, line);
-      return value;
-    } catch (error) {
-      end(false, messageOf(error).split("\n")[0] ?? "");
-      throw error;
-    }
-  }
-
-  async #saveEvidence(found: FoundEngine): Promise<void> {
-    const { id, evidenceFolder } = this.#options;
-    await this.#stage("evidence", async () => {
-      const texts = await collectEvidence(found.engine, id, evidenceFolder);
-      this.#evidence = evidenceFolder;
-      this.#clues = findClues(texts);
-      return [undefined, evidenceFolder];
-    });
+  /** The run's start by the nodes' clock, in milliseconds since 1970. */
+  #zero(): number {
+    return this.#journal.started.getTime() + (this.#observer?.aheadMs ?? 0);
   }
 
   async #tearDown(): Promise<void> {
-    await this.#stage("teardown", async () => {
+    await this.#progress.stage("teardown", async () => {
       this.#leftovers = await this.#options.undo.run();
       const line = this.#leftovers.length === 0 ? "nothing is left" : `left: ${this.#leftovers.join(", ")}`;
       return [undefined, line];
@@ -290,7 +242,7 @@ class Run {
       [LABEL.tool]: version,
       [LABEL.scenario]: scenario.name,
       [LABEL.owner]: ownerOf(process.pid),
-      [LABEL.created]: this.#started.toISOString(),
+      [LABEL.created]: this.#journal.started.toISOString(),
       [LABEL.keep]: String(keep !== false),
     };
   }
@@ -318,20 +270,27 @@ class Run {
     return this.#error.kind === "failed" ? "failed" : "broken";
   }
 
-  result(): RunResult {
+  record(): RunRecord {
+    const { files, log } = this.#traces;
+    return { result: this.#result(), log, zero: this.#zero(), configuration: shownFiles(files) };
+  }
+
+  #result(): RunResult {
     const { scenario, plan, id, repeat, seed, slurm } = this.#options;
     const { parameters } = scenario.settings;
     return {
-      schema: 1,
+      schema: 2,
       scenario: scenario.name,
       title: scenario.title,
       slurm: this.#images?.slurm ?? slurm ?? plan.slurm,
       verdict: this.#verdict(),
       ...(this.#skipped ? { because: this.#skipped } : {}),
-      started: this.#started.toISOString(),
-      seconds: (performance.now() - this.#start) / 1000,
+      started: this.#journal.started.toISOString(),
+      seconds: this.#journal.now() / 1000,
       ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
-      stages: this.#stages,
+      stages: this.#progress.stages,
+      waited: this.#waits.seconds,
+      ...(this.#observer ? { observed: this.#observer.cost } : {}),
       engine: this.#found?.line ?? "none",
       cluster: {
         id,
@@ -342,14 +301,16 @@ class Run {
         ],
         ground: this.#ground(),
       },
-      steps: this.#steps,
-      measurements: this.#measurements,
+      environment: environment(this.#options.version),
+      steps: this.#progress.steps,
+      measurements: [...this.#measurements],
       seed,
       withoutFault: this.#options.withoutFault,
       faults: this.#faults?.records ?? [],
       ...(this.#error ? { failure: this.#error.facts } : {}),
-      clues: this.#clues,
-      ...(this.#evidence ? { evidence: this.#evidence } : {}),
+      clues: [...this.#traces.clues],
+      journal: [...this.#journal.entries],
+      ...(this.#traces.evidence ? { evidence: this.#traces.evidence } : {}),
       repeat,
       leftovers: this.#leftovers,
       ...(this.#kept ? { enter: this.#enter() } : {}),

@@ -11,7 +11,9 @@ import type { StepContext } from "../verbs/verb.ts";
 /** What the steps of one run work with, and what its invariants look back at; all of it empty. */
 export function newStepContext(
   cluster: Cluster,
-  run: Pick<StepContext, "signal" | "withoutFault" | "leaveUnchecked"> & { readonly seed: number },
+  run: Pick<StepContext, "signal" | "withoutFault" | "journal" | "leaveUnchecked"> & {
+    readonly seed: number;
+  },
 ): StepContext {
   const daemons = new DaemonControl(cluster);
   const watches = new Watches();
@@ -21,7 +23,8 @@ export function newStepContext(
     jobs: new JobLedger(),
     daemons,
     logs: new LogMarks(),
-    faults: new Faults(cluster, daemons, run.seed),
+    journal: run.journal,
+    faults: new Faults(cluster, { daemons, journal: run.journal, seed: run.seed }),
     watches,
     random: randomFrom(run.seed),
     measures: new Measures(),

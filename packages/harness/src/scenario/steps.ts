@@ -36,12 +36,12 @@ async function endWatch(watch: Watch, events: StepEvents): Promise<void> {
   const sentence = `it was never so that ${watch.claim}`;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  events.stepStarted(sentence);
+  const step = events.stepStarted(sentence);
   try {
     await watch.end();
-    events.stepEnded(sentence, { seconds: seconds() });
+    events.stepEnded(step, { sentence, seconds: seconds() });
   } catch (error) {
-    if (error instanceof LabError) events.stepEnded(sentence, { seconds: seconds(), error });
+    if (error instanceof LabError) events.stepEnded(step, { sentence, seconds: seconds(), error });
     throw error;
   }
 }

@@ -13,11 +13,12 @@ import { imageRolesOf } from "../cluster/node-images.ts";
 import { startCluster } from "../cluster/start.ts";
 import { checkStartable } from "../cluster/startable.ts";
 import { sweep } from "../cluster/sweep.ts";
-import type { ExecOptions, ExecResult } from "../engine/engine.ts";
+import type { Engine, ExecOptions, ExecResult } from "../engine/engine.ts";
 import { LABEL, ownerOf } from "../engine/labels.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { Undo } from "../errors/undo.ts";
-import { collectEvidence } from "../evidence/collect.ts";
+import { saveEvidence } from "../evidence/collect.ts";
+import { readClusterFiles } from "../evidence/node-files.ts";
 
 export interface LabClusterOptions {
   /** Part of the cluster's id, so that `pnpm cluster list` tells whose it is. */
@@ -86,7 +87,7 @@ export async function startLabCluster(
     return labCluster(cluster, down);
   } catch (error) {
     // Why it did not start is in the logs, which are about to go.
-    await collectEvidence(engine, id, evidenceFolder(id)).catch(() => {});
+    await keepEvidence(engine, id, evidenceFolder(id)).catch(() => {});
     await down();
     throw error;
   }
@@ -118,10 +119,14 @@ function labCluster(cluster: Cluster, down: () => Promise<void>): LabCluster {
           where: login,
         });
     },
-    saveEvidence: async (folder) => void (await collectEvidence(cluster.engine, id, folder)),
+    saveEvidence: (folder) => keepEvidence(cluster.engine, id, folder),
     down,
     [Symbol.asyncDispose]: down,
   };
+}
+
+async function keepEvidence(engine: Engine, id: string, folder: string): Promise<void> {
+  await saveEvidence(engine, await readClusterFiles(engine, id), folder);
 }
 
 function badSpec(problems: readonly string[]): LabError {

@@ -5,6 +5,7 @@ import type { DaemonControl } from "../cluster/daemon-control.ts";
 import type { LogMarks } from "../cluster/log-marks.ts";
 import type { Watches } from "../conditions/watch.ts";
 import type { Faults } from "../faults/injected.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { JobLedger } from "../ledger/jobs.ts";
 import type { Measures } from "../ledger/measures.ts";
 import type { Random } from "./random.ts";
@@ -20,6 +21,8 @@ export interface StepContext {
   readonly daemons: DaemonControl;
   /** Where the logs ended when something was last disturbed. */
   readonly logs: LogMarks;
+  /** Where a verb puts down what it did to the cluster. */
+  readonly journal: Journal;
   /** What is wrong on purpose. */
   readonly faults: Faults;
   /** What must not come true beside the steps. */

@@ -50,7 +50,7 @@ export async function recordSteps(body: LoadedScenario["body"], settings: Settin
       watches: { open: [] },
       leaveUnchecked: () => {},
     } as unknown as StepContext;
-    await runSteps(scenario, context, { stepStarted: () => {}, stepEnded: () => {} });
+    await runSteps(scenario, context, { stepStarted: () => 0, stepEnded: () => {} });
   } finally {
     for (const [verb, run] of real) Object.assign(verb, { run });
   }

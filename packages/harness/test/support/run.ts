@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ClusterSpecInput, planCluster } from "@slurmlab/config-gen";
 import { CATALOG, type ImageSet, imageSet } from "@slurmlab/images";
 import { Undo } from "../../src/errors/undo.ts";
+import type { RunRecord } from "../../src/report/record.ts";
 import type { RunResult } from "../../src/report/result.ts";
 import type { RunEvents } from "../../src/scenario/events.ts";
 import type { LoadedScenario } from "../../src/scenario/load.ts";
@@ -17,6 +18,7 @@ const TWO_NODES: ClusterSpecInput = { nodes: [{ name: "c[1-2]", roles: ["slurmd"
 
 export interface FakeRun {
   readonly result: RunResult;
+  readonly record: RunRecord;
   /** Everything that was told while it ran, a line each. */
   readonly told: string[];
   readonly folder: string;
@@ -75,7 +77,7 @@ export async function runOnFake(
       },
     },
   };
-  const result = await runScenario({
+  const record = await runScenario({
     scenario,
     plan: planned.plan,
     id: "test-abc123",
@@ -97,5 +99,5 @@ export async function runOnFake(
     signal: more.signal ?? new AbortController().signal,
     undo: more.undo ?? new Undo(),
   });
-  return { result, told, folder };
+  return { result: record.result, record, told, folder };
 }

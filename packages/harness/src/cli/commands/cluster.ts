@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { compressHostlist, GPU_MODES, type GpuMode, nearest, type Variant } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
 import { type Command, Option } from "commander";
@@ -6,14 +7,22 @@ import { workersUp } from "../../cluster/workers.ts";
 import { lookForEngine } from "../../engine/find.ts";
 import { LABEL } from "../../engine/labels.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
+import { saveEvidence } from "../../evidence/collect.ts";
+import { logFiles, readClusterFiles } from "../../evidence/node-files.ts";
+import { diagnose } from "../../report/diagnosis.ts";
+import { environment } from "../../report/environment.ts";
+import { shownFiles } from "../../report/record.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
 import { DEFAULT_SETTINGS } from "../../scenario/settings.ts";
 import { loadSpec } from "../config/spec-file.ts";
+import { tellDiagnosis } from "../diagnosis.ts";
 import { type ExecuteOptions, execute } from "../execute.ts";
 import { checkBase } from "../images/site-base.ts";
 import { variantOption } from "../images/variant.ts";
 import { withGpuMode } from "../plan.ts";
+import { OUTPUT_FOLDER, VERSION } from "../project.ts";
 import { terminal } from "../terminal.ts";
+import { EXITS } from "./diagnose.ts";
 
 export function clusterCommand(program: Command, setExit: (code: number) => void): void {
   const cluster = program.command("cluster").description("start, list and remove clusters");
@@ -50,6 +59,18 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     .option("--all", "every cluster, those of running scenarios too")
     .addHelpText("after", "\nExamples:\n  pnpm cluster down gpu-job-k3f9x2\n  pnpm cluster down --all")
     .action(async (ids: string[], options: { all?: boolean }) => setExit(await down(ids, options)));
+  cluster
+    .command("diagnose")
+    .description("look through a running cluster's logs for known symptoms, and save its evidence")
+    .argument("[id]", "as `pnpm cluster list` prints it; not needed when there is one")
+    .option("--json", "print what was found as JSON")
+    .addHelpText(
+      "after",
+      `\nExamples:\n  pnpm cluster diagnose\n  pnpm cluster diagnose gpu-job-k3f9x2 --json\n\n${EXITS}`,
+    )
+    .action(async (id: string | undefined, options: { json?: boolean }) =>
+      setExit(await ofCluster(id, options)),
+    );
 }
 
 interface UpOptions extends ExecuteOptions {
@@ -108,6 +129,32 @@ async function list(options: { json?: boolean }): Promise<number> {
   else out.print(clusters.length === 0 ? "no clusters" : clusters.map(describe).join("\n"));
   for (const failure of swept.failures) out.note(`could not be removed: ${failure}`);
   return swept.failures.length > 0 ? EXIT.broken : EXIT.ok;
+}
+
+/** Works from labels, so on half a cluster and on one whose run is dead. */
+async function ofCluster(id: string | undefined, options: { json?: boolean }): Promise<number> {
+  const out = terminal(options);
+  const found = await lookForEngine(process.env);
+  const clusters = found ? await listClusters(found.engine) : [];
+  const wanted =
+    id === undefined && clusters.length === 1 ? clusters[0] : clusters.find((one) => one.id === id);
+  if (!found || !wanted) {
+    throw new LabError({
+      kind: "bad-input",
+      message: id === undefined ? "which cluster?" : `no cluster "${id}"`,
+      expected: clusters.map((one) => one.id).join(", ") || "there are none",
+    });
+  }
+  const nodes = await readClusterFiles(found.engine, wanted.id);
+  const evidence = join(OUTPUT_FOLDER, "diagnoses", wanted.id);
+  await saveEvidence(found.engine, nodes, evidence);
+  out.note(`evidence       ${evidence}\n`);
+  const diagnosis = diagnose(wanted.id, logFiles(nodes), {
+    configuration: shownFiles(nodes),
+    environment: { ...environment(VERSION), "container engine": found.line, Slurm: wanted.slurm },
+    repeat: `pnpm cluster diagnose ${wanted.id}`,
+  });
+  return await tellDiagnosis(diagnosis, options, out);
 }
 
 async function down(ids: readonly string[], options: { all?: boolean }): Promise<number> {

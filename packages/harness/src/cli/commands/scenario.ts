@@ -40,6 +40,7 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     .option("--keep", "leave the cluster running and say how to get in and how to remove it")
     .option("--dry-run", "print the plan (nodes, files, images) and start nothing")
     .option("--json", "print the result as JSON; progress goes to standard error")
+    .option("--junit <file>", "write the result as JUnit XML too, for a CI system")
     .option("--verbose", "show everything, build output too")
     .option(
       "--without-fault",
@@ -72,6 +73,7 @@ Examples:
   pnpm scenario ./my-scenario.yaml --keep    your own, and leave the cluster there to look at
   pnpm scenario munge-down --without-fault   the same steps on a healthy cluster: it must fail
   pnpm scenario gpu-job --json > out.json    for a program to read
+  pnpm scenario gpu-job --junit junit.xml    for a CI system; on GitHub the job gets a summary by itself
   pnpm scenario gpu-job --slurm all          on every release, with a table
   pnpm scenario gpu-job --repeat 20          20 times, or until it fails
   pnpm scenario --all --tag gpu --markdown   every scenario with a tag, for a page
@@ -81,7 +83,10 @@ Examples:
 Exit codes: 0 passed or skipped, 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
 
 async function act(name: string | undefined, options: RunFlags): Promise<number> {
-  if (isMany(options)) return await runMany(name, options);
+  if (isMany(options)) {
+    if (options.junit !== undefined) throw oneJunit();
+    return await runMany(name, options);
+  }
   if (options.watch && name !== undefined)
     return await watchAndRun(findScenario(name, SCENARIO_FOLDER), terminal(options).note);
   return name === undefined ? await list(options) : await runOne(name, options);
@@ -109,9 +114,10 @@ async function runOne(name: string, options: RunFlags): Promise<number> {
     );
     return EXIT.ok;
   }
-  const { withoutFault = false, seed = newSeed(), base } = options;
+  const { withoutFault = false, seed = newSeed(), base, junit } = options;
   const repeat = repeatCommand(name, { ...options, seed });
-  const execution = { scenario, plan, release, compiled, base, upgrades, skip, repeat, withoutFault, seed };
+  const wishes = { base, upgrades, skip, repeat, withoutFault, seed, junit };
+  const execution = { scenario, plan, release, compiled, ...wishes };
   if (!options.step) return execute(execution, options, out);
   if (!out.interactive) throw noTerminal();
   return execute(
@@ -124,6 +130,14 @@ async function runOne(name: string, options: RunFlags): Promise<number> {
 /** A person who looks around takes the time that it takes. */
 function withoutDeadline(scenario: LoadedScenario): LoadedScenario {
   return { ...scenario, settings: { ...scenario.settings, deadlineMs: Number.POSITIVE_INFINITY } };
+}
+
+function oneJunit(): LabError {
+  return new LabError({
+    kind: "bad-input",
+    message: "--junit is for one run: every further one would replace the file",
+    hint: "run the scenarios one by one, each with a file of its own",
+  });
 }
 
 function noTerminal(): LabError {

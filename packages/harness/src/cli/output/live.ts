@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<Stage, string>> = {
   cluster: "Cluster",
   steps: "Steps",
   checks: "Checks",
+  logs: "Logs",
   evidence: "Evidence",
   teardown: "Teardown",
 };

@@ -35,6 +35,8 @@ export function positive(text: string): number {
 /** The flags of `pnpm scenario NAME`. */
 export interface RunFlags extends ClusterWishes, ExecuteOptions {
   readonly base?: string;
+  /** A file for JUnit XML. */
+  readonly junit?: string;
   readonly set?: Given;
   readonly seed?: number;
   readonly dryRun?: boolean;

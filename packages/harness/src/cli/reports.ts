@@ -1,0 +1,40 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { annotations, markdown } from "../report/github.ts";
+import { junitXml } from "../report/junit.ts";
+import { pageOfRun } from "../report/page/of-run.ts";
+import { renderPage } from "../report/page/page.ts";
+import type { RunRecord } from "../report/record.ts";
+
+/** Where a run's report goes beside its own folder. */
+export interface ReportOptions {
+  /** JUnit XML: a path from where the command was typed. */
+  readonly junit?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly note: (line: string) => void;
+}
+
+/**
+ * Writes report.json and report.html, and what a CI job wants: JUnit XML where it is asked for, Markdown into
+ * `$GITHUB_STEP_SUMMARY`, annotations where GITHUB_ACTIONS is set. Resolves to the page's path, as it is printed.
+ */
+export async function writeReports(
+  record: RunRecord,
+  folder: string,
+  options: ReportOptions,
+): Promise<string> {
+  const { result } = record;
+  const { junit, env, note } = options;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "report.json"), `${JSON.stringify(result, null, 2)}\n`);
+  const page = join(folder, "report.html");
+  writeFileSync(page, await renderPage(pageOfRun(record)));
+  if (junit !== undefined) {
+    const file = resolve(env.INIT_CWD ?? ".", junit);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, junitXml(result));
+  }
+  if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, markdown(result));
+  if (env.GITHUB_ACTIONS) for (const line of annotations(result)) note(line);
+  return page;
+}

@@ -1,0 +1,28 @@
+import type { MergedLine } from "../logs/line.ts";
+import type { RunEvent } from "./event.ts";
+
+/** What each daemon writes when it is up. munged's lines have no time when it runs in the foreground. */
+const UP = /^(slurmctld|slurmdbd|slurmd) version \S+ started|^\S*(mariadbd|mysqld): ready for connections/;
+
+/** What `finish` of a node's supervisor writes when a daemon has ended. */
+const ENDED = /^(\S+) ended: (.+)$/;
+
+interface TimedEvent {
+  readonly time: number;
+  readonly event: RunEvent;
+}
+
+/** Starts and ends of daemons, as their logs and the supervisor's tell them, with the moment of each since 1970. */
+export function daemonEvents(lines: readonly MergedLine[]): TimedEvent[] {
+  return lines.flatMap(({ time, node, daemon, text }): TimedEvent[] => {
+    if (time === undefined) return [];
+    const ended = daemon === "supervisor" ? ENDED.exec(text) : null;
+    if (ended) {
+      const [, name = "", how = ""] = ended;
+      return [{ time, event: { kind: "daemon-state", node, daemon: name, to: "ended", how } }];
+    }
+    const up = UP.exec(text);
+    if (!up) return [];
+    return [{ time, event: { kind: "daemon-state", node, daemon, to: "started" } }];
+  });
+}

@@ -1,0 +1,91 @@
+import type { RunResult, StepResult } from "./result.ts";
+
+/**
+ * JUnit's XML as CI systems read it: a suite a scenario, a case a step. A run that ended before its first step, or for
+ * another reason than a step, has a case of its own for that, so that it cannot pass for a suite without failures.
+ */
+export function junitXml(result: RunResult): string {
+  const cases = result.steps.map((step) => stepCase(result, step));
+  const failed = result.steps.some((step) => step.outcome === "failed");
+  const whole = wholeRun(result);
+  if (whole && !failed) cases.push(whole);
+  const count = (pattern: RegExp) => cases.filter((text) => pattern.test(text)).length;
+  const counts = {
+    tests: cases.length,
+    failures: count(/<failure/),
+    errors: count(/<error/),
+    skipped: count(/<skipped/),
+    time: result.seconds.toFixed(3),
+  };
+  const suite = { name: `${result.scenario} on Slurm ${result.slurm}`, timestamp: result.started, ...counts };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${attributes(counts)}>`,
+    `  <testsuite ${attributes(suite)}>`,
+    ...cases.map((text) => `    ${text}`),
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function stepCase(result: RunResult, step: StepResult): string {
+  const inside =
+    step.outcome === "failed"
+      ? `<failure ${attributes({ message: result.failure?.message ?? step.sentence })}>${xmlText(details(result))}</failure>`
+      : step.outcome === "passed"
+        ? ""
+        : `<skipped ${attributes({ message: step.because ?? step.outcome })}/>`;
+  return testCase(result, step.sentence, step.seconds, inside);
+}
+
+/** The case that stands for the run as such: why it was skipped, or broke. */
+function wholeRun(result: RunResult): string | undefined {
+  const { verdict, failure, because, leftovers, title, seconds } = result;
+  if (verdict === "skipped")
+    return testCase(result, title, seconds, `<skipped ${attributes({ message: because ?? "" })}/>`);
+  if (verdict === "passed" && leftovers.length === 0) return undefined;
+  const message = failure?.message ?? `could not be removed: ${leftovers.join(", ")}`;
+  return testCase(
+    result,
+    title,
+    seconds,
+    `<error ${attributes({ message })}>${xmlText(details(result))}</error>`,
+  );
+}
+
+function testCase(result: RunResult, name: string, seconds: number, inside: string): string {
+  const head = `<testcase ${attributes({ classname: result.scenario, name, time: seconds.toFixed(3) })}`;
+  return inside ? `${head}>${inside}</testcase>` : `${head}/>`;
+}
+
+function details({ failure, clues, repeat }: RunResult): string {
+  return [
+    failure?.expected && `expected ${failure.expected}`,
+    failure?.seen && `seen     ${failure.seen}`,
+    failure?.where && `where    ${failure.where}`,
+    ...clues.map((clue) => `perhaps  ${clue.cause}`),
+    `again    ${repeat}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${xmlText(String(value)).replaceAll("\n", "&#10;")}"`)
+    .join(" ");
+}
+
+/** XML 1.0 has no way to write most control characters: they become a question mark. */
+function xmlText(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go.
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "?")
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll('"', "&quot;")
+  );
+}
