@@ -44,8 +44,13 @@ async function pull(
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    return (error as Error).message.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
+    return engineWords(error);
   }
+}
+
+/** What an engine said of a request that it refused, without how that came over HTTP. */
+export function engineWords(error: unknown): string {
+  return (error as Error).message.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
 }
 
 async function bootstrap(

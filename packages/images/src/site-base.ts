@@ -1,3 +1,4 @@
+import { engineWords } from "./base.ts";
 import type { ImageEngine } from "./engine.ts";
 import type { BaseImage } from "./recipe.ts";
 
@@ -47,7 +48,7 @@ export async function lookAtBase(
   if (!image) {
     await engine.pullImage(reference, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new UnfitBase(reference, "an image of this engine or of a registry", (error as Error).message);
+      throw new UnfitBase(reference, "an image of this engine or of a registry", engineWords(error));
     });
     image = await find();
   }

@@ -40,7 +40,7 @@ describe("looking at a site's image", () => {
   test("says what the registry said when there is no such image", async () => {
     const engine = new FakeImageEngine();
     engine.pulling = async () => {
-      throw new Error("pull access denied");
+      throw new Error("(HTTP code 404) unexpected - pull access denied ");
     };
     const error = await look(engine).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnfitBase);
