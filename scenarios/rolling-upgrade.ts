@@ -12,6 +12,7 @@ export default scenario({
     // As Slurm's page on upgrades wants it: nobody is given up while it is away for its upgrade.
     overrides: { "slurm.conf": { SlurmdTimeout: 600, SlurmctldTimeout: 600 } },
   },
+  tags: ["upgrade"],
   upgradesTo: ["next"],
   async run(lab) {
     const from = lab.cluster.plan.slurm;
