@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { extract, pack } from "tar-stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { createClusterNetwork } from "../../src/cluster/network.ts";
@@ -41,6 +41,18 @@ export function engineSuite(
       expect((await owned()).map(({ kind, name, state }) => ({ kind, name, state }))).toEqual([
         { kind: "container", name: `slurmlab-${id}-a`, state: "running" },
       ]);
+    });
+
+    test.runIf(subject.real)("a program gets a terminal of the size that is asked for", async () => {
+      const engine = subject.engine();
+      const container = await engine.createContainer(spec("a"));
+      await engine.startContainer(container);
+      const script = "read line; tty; stty size; echo got $line";
+      const terminal = await engine.openTerminal(container, ["sh", "-c", script], { columns: 90, rows: 30 });
+      const printed = text(terminal.output);
+      terminal.input.write("hello\n");
+      await terminal.ended;
+      expect(await printed).toMatch(/\/dev\/pts\/\d+\s+30 90\s+got hello/);
     });
 
     test("files that were put into a container that is not started yet come out again", async () => {
