@@ -4,6 +4,7 @@ import { type DocumentPath, isRecord, pathKeys } from "../document/yaml-document
 import type { InjectedFault } from "../faults/injected.ts";
 import { VERBS } from "../verbs/index.ts";
 import type { Job } from "../verbs/job.ts";
+import type { Load } from "../verbs/load.ts";
 import type { ResultKind, Verb } from "../verbs/verb.ts";
 import { NAME } from "./parameters.ts";
 import { parseInput } from "./parse-input.ts";
@@ -43,11 +44,13 @@ const SAMPLE_WATCH: Watch = {
   claim: "job 1 is RUNNING",
   end: async () => ({ looks: 1, seconds: 1 }),
 };
+const SAMPLE_LOAD: Load = { kind: "load", jobs: [SAMPLE_JOB], title: "the load" };
 const SAMPLES: Readonly<Record<Exclude<ResultKind, "nothing">, unknown>> = {
   job: SAMPLE_JOB,
   fault: SAMPLE_FAULT,
   text: "text",
   watch: SAMPLE_WATCH,
+  load: SAMPLE_LOAD,
 };
 
 /** One step of a file, or nothing and what is wrong with it. */

@@ -7,6 +7,7 @@ import { ANSWERING, daemonIs } from "../conditions/daemon.ts";
 import { dbdQueueIs } from "../conditions/dbd-queue.ts";
 import { fileIs } from "../conditions/file.ts";
 import { JOB_STATES, jobIs } from "../conditions/job.ts";
+import { allEnded } from "../conditions/load.ts";
 import { logMatches } from "../conditions/log.ts";
 import { NODE_STATES, nodeIs } from "../conditions/node.ts";
 import { outputMatches } from "../conditions/output.ts";
@@ -15,6 +16,7 @@ import { RESERVATION_STATES, reservationIs } from "../conditions/reservation.ts"
 import { sqlMatches } from "../conditions/sql.ts";
 import { daemonShape, daemonWords, nodeOfDaemon, wrongDaemon } from "./daemon.ts";
 import { jobReference } from "./job.ts";
+import { loadReference } from "./load-reference.ts";
 import { pattern } from "./pattern.ts";
 import type { StepContext } from "./verb.ts";
 
@@ -153,8 +155,26 @@ const sql = form({
   sentence: (input) => `the database's answer to \`${input.sql}\` matches ${input.matches}`,
 });
 
+const load = form({
+  schema: z.strictObject({ load: loadReference, is: z.literal("OVER") }),
+  condition: (input) => allEnded(input.load.title, input.load.jobs),
+  sentence: (input) => asSentence(allEnded(input.load.title, input.load.jobs)),
+});
+
 /** Forms that are one look at Slurm or at a node, for `expect`: it has words of its own for a job's output. */
-export const LOOKS = [job, node, accounting, daemon, log, partition, reservation, queue, file, sql] as const;
+export const LOOKS = [
+  job,
+  node,
+  accounting,
+  daemon,
+  log,
+  partition,
+  reservation,
+  queue,
+  file,
+  sql,
+  load,
+] as const;
 
 /** Every form, in the order of the reference. */
 export const FORMS = [...LOOKS, output] as const;

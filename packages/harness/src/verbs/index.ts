@@ -7,6 +7,7 @@ import { finish } from "./finish.ts";
 import { heal } from "./heal.ts";
 import { inject } from "./inject.ts";
 import { continueJob, hold, release, requeue, suspend } from "./job-control.ts";
+import { load } from "./load.ts";
 import { measure } from "./measure.ts";
 import { end, never } from "./never.ts";
 import { down, drain, resume } from "./node-state.ts";
@@ -26,6 +27,7 @@ export const VERBS = [
   submit,
   refuse,
   run,
+  load,
   finish,
   cancel,
   requeue,

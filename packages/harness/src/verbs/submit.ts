@@ -8,39 +8,45 @@ import type { Job } from "./job.ts";
 import { describeRequest } from "./request.ts";
 import { defineVerb, type StepContext } from "./verb.ts";
 
+const submitSchema = z.strictObject({ ...batchShape, ...submitShape });
+export type SubmitInput = z.output<typeof submitSchema>;
+
 export const submit = defineVerb({
   name: "submit",
   summary:
     "Submits a batch job with sbatch from the login node, as an ordinary user. A shell script gets one line more, which marks each of its starts.",
-  schema: z.strictObject({ ...batchShape, ...submitShape }),
+  schema: submitSchema,
   result: "job",
   sentence: (input) => `submit ${jobTitle(input)}`,
-  async run(input, context): Promise<Job> {
-    const user = input.user ?? context.cluster.plan.user;
-    const script = batchScript(input.run, { stays: input.stays });
-    const above = context.jobs.highestId;
-    const { code, stdout, stderr } = await sbatch(input, script.text, context);
-    const id = /^(\d+)/.exec(stdout)?.[1];
-    if (code !== 0 || !id) {
-      throw new LabError({
-        kind: "failed",
-        message: "sbatch refused the job",
-        expected: "a job id",
-        seen: (stderr || stdout).trim() || `exit code ${code}`,
-      });
-    }
-    const job: Job = {
-      kind: "job",
-      id,
-      parts: partsOfJob(id, input),
-      user,
-      outputPath: `/home/${user}/slurm-${id}.out`,
-      title: `job ${id}${input.name ? ` (${input.name})` : ""}`,
-    };
-    context.jobs.add(job, { marked: script.marked, ends: input.ends ?? [], above });
-    return job;
-  },
+  run: submitJob,
 });
+
+/** Submits a job and puts it into the ledger. */
+export async function submitJob(input: SubmitInput, context: StepContext): Promise<Job> {
+  const user = input.user ?? context.cluster.plan.user;
+  const script = batchScript(input.run, { stays: input.stays });
+  const above = context.jobs.highestId;
+  const { code, stdout, stderr } = await sbatch(input, script.text, context);
+  const id = /^(\d+)/.exec(stdout)?.[1];
+  if (code !== 0 || !id) {
+    throw new LabError({
+      kind: "failed",
+      message: "sbatch refused the job",
+      expected: "a job id",
+      seen: (stderr || stdout).trim() || `exit code ${code}`,
+    });
+  }
+  const job: Job = {
+    kind: "job",
+    id,
+    parts: partsOfJob(id, input),
+    user,
+    outputPath: `/home/${user}/slurm-${id}.out`,
+    title: `job ${id}${input.name ? ` (${input.name})` : ""}`,
+  };
+  context.jobs.add(job, { marked: script.marked, ends: input.ends ?? [], above });
+  return job;
+}
 
 export const refuse = defineVerb({
   name: "refuse",

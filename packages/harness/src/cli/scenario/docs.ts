@@ -79,6 +79,7 @@ const RESULTS: Readonly<Record<Verb["result"], string>> = {
   text: "gives a text, which `as:` names",
   fault: "gives a fault, which `as:` names",
   watch: "gives a watch, which `as:` names",
+  load: "gives a load, which `as:` names",
   nothing: "gives nothing",
 };
 
