@@ -7,7 +7,6 @@ const TABLES: Readonly<Record<string, string>> = { "22.05": "12", "24.11": "16",
 // Not covered: srun of the new release on a node that is not upgraded (Slurm does not allow it), reservations, licences and fair-share usage, several controllers, a site's own plugins, REST, and the way back.
 export default scenario({
   title: "An upgrade in place, daemon by daemon, loses no job, no row of accounting and no node",
-  tags: ["upgrade"],
   cluster: {
     nodes: [{ name: "g[1-2]", roles: ["slurmd"], cpus: 4, gpus: { type: "a100", count: 2 } }],
     // As Slurm's page on upgrades wants it: nobody is given up while it is away for its upgrade.

@@ -1,4 +1,5 @@
 import type { Cluster } from "../../src/cluster/cluster.ts";
+import { Journal } from "../../src/journal/journal.ts";
 import type { LoadedScenario } from "../../src/scenario/load.ts";
 import type { Settings } from "../../src/scenario/settings.ts";
 import { newStepContext } from "../../src/scenario/step-context.ts";
@@ -44,6 +45,7 @@ export async function recordSteps(body: LoadedScenario["body"], settings: Settin
       signal: new AbortController().signal,
       seed: 1,
       withoutFault: false,
+      journal: new Journal(),
       leaveUnchecked: () => {},
     });
     await runSteps(scenario, context, { stepStarted: () => 0, stepEnded: () => {} });
