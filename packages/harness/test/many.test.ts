@@ -36,7 +36,7 @@ describe("several runs", () => {
     expect(exitCode).toBe(3);
     expect(rows[0]?.because).toBe("the scenario requires Slurm >= 26.05, and this is 20.11");
     expect(rows[3]?.repeat).toMatch(/^pnpm scenario \.\/own\.yaml --slurm 26\.05 --seed \d+$/);
-    const report = JSON.parse(readFileSync(join(folder, rows[3]?.report ?? ""), "utf8"));
+    const report = JSON.parse(readFileSync(join(folder, rows[3]?.report ?? "", "../report.json"), "utf8"));
     expect(report).toMatchObject({ scenario: "own", verdict: "broken" });
   });
 

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { TYPESCRIPT_START, YAML_START } from "../src/cli/scenario/starting-files.ts";
 import { SUBCOMMANDS } from "../src/scenario/subcommands.ts";
 import { VERBS } from "../src/verbs/index.ts";
@@ -64,7 +64,9 @@ describe("scenario list", () => {
     const gpu = JSON.parse((await scenario(["list", "--tag", "gpu", "--json"])).stdout) as Array<{
       name: string;
     }>;
-    expect(gpu.map((row) => row.name)).toEqual(["gpu-job", "gpu-type"]);
+    const names = gpu.map((row) => row.name);
+    expect(names).toEqual(expect.arrayContaining(["gpu-job", "gpu-type"]));
+    expect(names).not.toContain("hello");
     const wrong = await scenario(["list", "--tag", "gpus"]);
     expect({ exitCode: wrong.exitCode, meant: /did you mean "gpu"\?/.test(wrong.stderr) }).toEqual({
       exitCode: 2,
@@ -122,8 +124,20 @@ describe("scenario new", () => {
     expect((await scenario(["lint", "./own.yaml"], folder)).exitCode).toBe(0);
     const plan = await scenario(["./own.yaml", "--set", "nodes=3", "--dry-run", "--json"], folder);
     expect(JSON.parse(plan.stdout).nodes.map((node: { name: string }) => node.name)).toContain("c3");
-    await scenario(["new", "./other", "--ts"], folder);
-    expect(readFileSync(join(folder, "other.ts"), "utf8")).toBe(TYPESCRIPT_START);
+    const scenarios = join(import.meta.dirname, "../../../scenarios");
+    const beside = mkdtempSync(join(scenarios, "started-"));
+    onTestFinished(() => rmSync(beside, { recursive: true, force: true }));
+    expect((await scenario(["new", "./other", "--ts"], beside)).exitCode).toBe(0);
+    expect(readFileSync(join(beside, "other.ts"), "utf8")).toBe(TYPESCRIPT_START);
+    expect((await scenario(["lint", "./other.ts"], beside)).exitCode).toBe(0);
+  });
+
+  test("refuses TypeScript where it could not import the harness", async () => {
+    const { exitCode, stderr } = await scenario(["new", "./own", "--ts"], newFolder());
+    expect({ exitCode, said: stderr.includes("could not import @slurmlab/harness") }).toEqual({
+      exitCode: 2,
+      said: true,
+    });
   });
 
   test("never overwrites, whichever ending the other has", async () => {
@@ -139,14 +153,10 @@ describe("scenario new", () => {
     });
   });
 
-  test("begins with another scenario, as TypeScript when that is asked for", async () => {
+  test("begins with another scenario", async () => {
     const folder = newFolder();
     await scenario(["new", "./copy", "--from", "hello"], folder);
-    await scenario(["new", "./typed", "--from", "hello", "--ts"], folder);
     expect(readFileSync(join(folder, "copy.yaml"), "utf8")).toContain("A job over two nodes");
-    expect(readFileSync(join(folder, "typed.ts"), "utf8")).toContain(
-      'await until({ job: hello, is: "COMPLETED"',
-    );
     expect((await scenario(["new", "./no.yaml", "--from", "gpu-job"], folder)).exitCode).toBe(2);
   });
 

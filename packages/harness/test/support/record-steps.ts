@@ -1,10 +1,10 @@
 import type { Cluster } from "../../src/cluster/cluster.ts";
+import { Journal } from "../../src/journal/journal.ts";
 import type { LoadedScenario } from "../../src/scenario/load.ts";
 import type { Settings } from "../../src/scenario/settings.ts";
+import { newStepContext } from "../../src/scenario/step-context.ts";
 import { runSteps } from "../../src/scenario/steps.ts";
 import { VERBS } from "../../src/verbs/index.ts";
-import { randomFrom } from "../../src/verbs/random.ts";
-import type { StepContext } from "../../src/verbs/verb.ts";
 
 /** What a step was: its verb, and its input as the verb got it. */
 export interface RecordedStep {
@@ -39,17 +39,15 @@ export async function recordSteps(body: LoadedScenario["body"], settings: Settin
   }
   try {
     const scenario = { name: "recorded", file: "/recorded.yaml", title: "", settings, body };
-    // Nothing of a cluster is there, as no verb does anything.
-    const context = {
-      cluster: {} as Cluster,
+    // A cluster of no nodes, as no verb does anything.
+    const cluster = { nodes: [], plan: { nodes: [] } } as unknown as Cluster;
+    const context = newStepContext(cluster, {
       signal: new AbortController().signal,
-      jobs: [],
-      random: randomFrom(1),
+      seed: 1,
       withoutFault: false,
-      logs: { set: async () => {} },
-      watches: { open: [] },
+      journal: new Journal(),
       leaveUnchecked: () => {},
-    } as unknown as StepContext;
+    });
     await runSteps(scenario, context, { stepStarted: () => 0, stepEnded: () => {} });
   } finally {
     for (const [verb, run] of real) Object.assign(verb, { run });

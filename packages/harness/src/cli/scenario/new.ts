@@ -22,6 +22,7 @@ export function newScenario(wanted: string, options: NewOptions): number {
   checkName(name, wanted);
   const other = ENDINGS.map((each) => join(folder, `${name}${each}`)).find((file) => existsSync(file));
   if (other) throw taken(other);
+  if (ending === ".ts") checkImport(folder);
   const file = join(folder, `${name}${ending}`);
   const content = contentOf(ending, source);
   try {
@@ -69,6 +70,19 @@ function checkName(name: string, wanted: string): void {
     kind: "bad-input",
     message: `"${wanted}" is no name for a scenario`,
     expected: "lower case letters, digits and hyphens, such as node-fails",
+  });
+}
+
+/** Node looks for packages in a file's own folder and in those above it. */
+function checkImport(folder: string): void {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, "node_modules", "@slurmlab", "harness"))) return;
+    if (dirname(at) === at) break;
+  }
+  throw new LabError({
+    kind: "bad-input",
+    message: `a TypeScript scenario in ${folder} could not import @slurmlab/harness`,
+    hint: "give a name without a path, for the folder of scenarios, or leave --ts out",
   });
 }
 
