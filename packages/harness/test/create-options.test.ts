@@ -87,6 +87,6 @@ describe("every role", () => {
       partsOf(["slurmctld", "slurmdbd", "slurmd"], { auth: "munge", slurm: "24.11" }).daemons.map(
         (daemon) => daemon.name,
       ),
-    ).toEqual(["munged", "slurmctld", "slurmdbd", "slurmd"]);
+    ).toEqual(["munged", "slurmdbd", "slurmctld", "slurmd"]);
   });
 });
