@@ -1,4 +1,4 @@
-import { type ClusterPlan, nodeWith } from "@slurmlab/config-gen";
+import { nodeWith } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { InRelease } from "../cluster/container-spec.ts";
@@ -11,7 +11,6 @@ import type { FoundEngine } from "../engine/find.ts";
 import { LABEL, type Labels, ownerOf } from "../engine/labels.ts";
 import type { LabError } from "../errors/lab-error.ts";
 import { Unavailable } from "../errors/unavailable.ts";
-import type { Undo } from "../errors/undo.ts";
 import type { Faults } from "../faults/injected.ts";
 import type { InvariantName } from "../invariants/index.ts";
 import { daemonEvents } from "../journal/daemon-events.ts";
@@ -23,49 +22,15 @@ import { type RunRecord, shownFiles } from "../report/record.ts";
 import type { RunResult, Verdict } from "../report/result.ts";
 import { checkInvariants } from "./checks.ts";
 import { startDeadline } from "./deadline.ts";
-import type { RunEvents } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { healAll } from "./heal-all.ts";
-import type { LoadedScenario } from "./load.ts";
 import { Progress } from "./progress.ts";
 import { unmetByMachine, unmetBySlurm } from "./requirements.ts";
+import type { RunOptions } from "./run-options.ts";
 import { newStepContext } from "./step-context.ts";
 import { runSteps } from "./steps.ts";
 import { keepTraces, NO_TRACES, type Traces } from "./traces.ts";
 import { judgeWithoutFault } from "./without-fault.ts";
-
-export interface RunOptions {
-  readonly scenario: LoadedScenario;
-  readonly plan: ClusterPlan;
-  /** The cluster's id; made by the caller, so that a second Ctrl-C can name it. */
-  readonly id: string;
-  readonly version: string;
-  /** What `on: one` and the like are chosen by, and the steps' random source starts from. */
-  readonly seed: number;
-  /** Slurm's version, where it is another than the plan's: one that was compiled. */
-  readonly slurm?: string | undefined;
-  /** Awaited before each step. */
-  readonly beforeStep?: ((sentence: string, cluster: Cluster) => Promise<void>) | undefined;
-  /** Leaves the cluster running: whatever happens, or only when it came up. */
-  readonly keep: boolean | "when-ready";
-  readonly repeat: string;
-  /** Leaves out the steps that disturb: the scenario must then fail, or it proves nothing. */
-  readonly withoutFault: boolean;
-  /** Where evidence goes, should there be any; relative to the working folder. */
-  readonly evidenceFolder: string;
-  readonly findEngine: () => Promise<FoundEngine>;
-  readonly prepareImages: (found: FoundEngine) => Promise<ImageSet>;
-  /** Releases that steps upgrade to. */
-  readonly upgrades?: ReadonlyArray<{
-    readonly plan: ClusterPlan;
-    readonly prepareImages: (found: FoundEngine) => Promise<ImageSet>;
-  }>;
-  /** Why the scenario cannot run on this Slurm. */
-  readonly skip?: string | undefined;
-  readonly events: RunEvents;
-  readonly signal: AbortSignal;
-  readonly undo: Undo;
-}
 
 /** Runs one scenario on a fresh cluster, from finding an engine to tearing everything down. Never rejects. */
 export async function runScenario(options: RunOptions): Promise<RunRecord> {
