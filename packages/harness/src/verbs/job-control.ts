@@ -20,7 +20,7 @@ async function control(
 export const requeue = defineVerb({
   name: "requeue",
   summary:
-    "Puts a running or ended job back into the queue with scontrol. It may start again after two minutes, or at once when it is released.",
+    "Puts a running or ended job back into the queue with scontrol. Slurm lets it start again after two minutes; `release` with `now` ends that.",
   schema: schema.extend({
     hold: z.boolean().default(false).meta({ description: "with scontrol requeuehold: it stays held" }),
   }),
@@ -44,11 +44,20 @@ export const hold = defineVerb({
 
 export const release = defineVerb({
   name: "release",
-  summary: "Releases a held job with scontrol; a requeued one may start at once then.",
-  schema,
+  summary: "Releases a held job with scontrol.",
+  schema: schema.extend({
+    now: z.boolean().default(false).meta({
+      description: "StartTime=now as well: it need not wait for its begin time, as a requeued job must",
+    }),
+  }),
   result: "nothing",
-  sentence: ({ job }) => `release ${job.title}`,
-  run: (input, context) => control("release", input, context),
+  sentence: ({ job, now }) => `release ${job.title}${now ? ", to start now" : ""}`,
+  async run(input, context): Promise<void> {
+    await control("release", input, context);
+    const { cluster, signal } = context;
+    const argv = ["scontrol", "update", `JobId=${input.job.id}`, "StartTime=now"];
+    if (input.now) await askSlurm(cluster, argv, { signal, user: input.user ?? "root" });
+  },
 });
 
 export const suspend = defineVerb({
