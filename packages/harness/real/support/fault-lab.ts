@@ -48,6 +48,9 @@ const SPEC = {
   },
 };
 
+/** Where a token for ada is on ctl, made with the cluster's own key. */
+export const OLD_TOKEN = "/root/old-token";
+
 /** A cluster that lives through one fault after another. */
 export class FaultLab {
   readonly cluster: Cluster;
@@ -86,7 +89,14 @@ export class FaultLab {
         signal: new AbortController().signal,
         onProgress: () => {},
       });
-      return new FaultLab(cluster, undo);
+      const lab = new FaultLab(cluster, undo);
+      await lab.run(
+        "ctl",
+        "bash",
+        "-c",
+        `umask 077; scontrol token username=ada lifespan=7200 > ${OLD_TOKEN}`,
+      );
+      return lab;
     } catch (error) {
       await undo.run();
       throw error;
