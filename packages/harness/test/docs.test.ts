@@ -63,8 +63,9 @@ test("the specification in docs/config.md is one", () => {
   expect(planCluster(parse(examples[0] ?? ""), { defaultSlurm: "24.11" })).toMatchObject({ ok: true });
 });
 
-test("the scenario in docs/scenarios.md has no problem", () => {
-  const text = readFileSync(join(DOCS, "scenarios.md"), "utf8");
-  const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(text) ?? [];
-  expect(readYaml(yaml, "scenarios.md")).toMatchObject({ ok: true });
+test.each(["scenarios.md", "../README.md"])("the scenarios in docs/%s have no problem", (file) => {
+  const text = readFileSync(join(DOCS, file), "utf8");
+  const found = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = ""]) => readYaml(yaml, file));
+  expect(found.length).toBeGreaterThan(0);
+  for (const each of found) expect(each).toMatchObject({ ok: true });
 });

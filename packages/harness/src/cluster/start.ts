@@ -83,8 +83,9 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const failed = new AbortController();
   const going = AbortSignal.any([signal, failed.signal]);
   const accounting = Promise.withResolvers<void>();
-  // Nobody may be waiting for it when the start fails before slurmdbd is up.
-  accounting.promise.catch(() => {});
+  const controller = Promise.withResolvers<void>();
+  // Nobody may be waiting for them when the start fails before slurmdbd is up.
+  for (const { promise } of [accounting, controller]) promise.catch(() => {});
   const nodes = await allDone(
     plan.nodes.map(async (node) => {
       const spec = containerSpec(node, { plan, images: options.images }, around);
@@ -105,11 +106,17 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
           accounting.resolve();
         };
         await waits.during(
-          startDaemons(started, plan, { signal: going, accounting: accounting.promise, onSlurmdbd }),
+          startDaemons(started, plan, {
+            signal: going,
+            accounting: accounting.promise,
+            controller,
+            onSlurmdbd,
+          }),
         );
       } catch (error) {
         if (!going.aborted) failed.abort(error);
         accounting.reject(error);
+        controller.reject(error);
         throw failed.signal.aborted ? failed.signal.reason : error;
       }
       return started;
