@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { execa } from "execa";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 
 const MAIN = join(import.meta.dirname, "../../packages/harness/src/cli/main.ts");
 
@@ -72,5 +72,18 @@ function ask<T>(path: string): Promise<T> {
     get({ socketPath: inject("socket"), path }, (response) => {
       text(response).then((body) => resolve(JSON.parse(body) as T), reject);
     }).on("error", reject);
+  });
+}
+
+/** It passed, with the exit code of that, and nothing of its cluster is left. */
+export async function expectPassed({
+  report,
+  exitCode,
+}: Pick<Awaited<ReturnType<typeof runScenario>>, "report" | "exitCode">): Promise<void> {
+  expect(report.failure).toBeUndefined();
+  expect({ verdict: report.verdict, exitCode, left: await leftOf(report.cluster.id) }).toEqual({
+    verdict: "passed",
+    exitCode: 0,
+    left: [],
   });
 }

@@ -1,29 +1,18 @@
 import { describe, expect, inject, test } from "vitest";
-import { leftOf, runScenario } from "./lab.ts";
+import { expectPassed, leftOf, runScenario } from "./lab.ts";
 
 const RELEASES = Object.keys(inject("slurmImages"));
 
 describe.each(RELEASES)("Slurm %s", (slurm) => {
   test("runs hello", async () => {
-    const { report, exitCode } = await runScenario("hello", "--slurm", slurm);
-    expect(report.failure).toBeUndefined();
-    expect({ verdict: report.verdict, exitCode, left: await leftOf(report.cluster.id) }).toEqual({
-      verdict: "passed",
-      exitCode: 0,
-      left: [],
-    });
+    await expectPassed(await runScenario("hello", "--slurm", slurm));
   });
 
   test("runs gpu-job: each job gets the GPUs that it asked for", async () => {
-    const { report, exitCode } = await runScenario("gpu-job", "--slurm", slurm);
-    expect(report.failure).toBeUndefined();
-    expect({ verdict: report.verdict, exitCode, left: await leftOf(report.cluster.id) }).toEqual({
-      verdict: "passed",
-      exitCode: 0,
-      left: [],
-    });
+    const run = await runScenario("gpu-job", "--slurm", slurm);
+    await expectPassed(run);
     // A step that was left out would pass unseen: these must all be there, done or said not to be.
-    const sentences = report.steps.map((step) => step.sentence).join("\n");
+    const sentences = run.report.steps.map((step) => step.sentence).join("\n");
     for (const part of [
       /1 GPU has one in CUDA_VISIBLE_DEVICES/,
       /two jobs at once .* different/,

@@ -72,13 +72,16 @@ function inputOf(fault: Fault): { fault: string; on?: string } {
   return fault.schema.parse({ fault: fault.name, ...on, ...INPUTS[fault.name] }) as { fault: string };
 }
 
+/** In seconds: each look at it is one later, so that nothing has to be waited for. */
+let clock = 2;
+
 /** Daemons run until they are stopped, and every file has some text. */
 const running: Program = ({ argv }) => {
   if (argv[0] === "sv" && argv[1] === "status") return { stdout: `run: ${argv[2]}: (pid 1) 5s\n` };
   if (argv[0] === "cat") return { stdout: "#!/bin/sh\nexec chpst -u munge:munge munged --foreground\n" };
   if (argv[1] === "token")
     return { stdout: `SLURM_JWT=x.${Buffer.from('{"exp":1}').toString("base64url")}.x\n` };
-  if (argv[0] === "date") return { stdout: "2\n" };
+  if (argv[0] === "date") return { stdout: `${clock++}\n` };
   if (argv[0] === "df") return { stdout: "1M-blocks\n64\n" };
   if (argv.includes("if=/dev/zero")) return { code: 1, stderr: "dd: No space left on device" };
   return argv[0] === "find" ? { stdout: "/usr/lib/x/faketime/libfaketime.so.1\n" } : undefined;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Node } from "../cluster/node.ts";
+import { met, pending, waitFor } from "../conditions/probe.ts";
 import { changeFile } from "./changed-file.ts";
 import { defineFault } from "./fault.ts";
 import { lacksDaemon } from "./lacking.ts";
@@ -17,14 +19,30 @@ export const nodeRebooted = defineFault({
   schema: z.strictObject({ fault: z.literal("node-rebooted"), on: target }),
   lacks: ({ on }, plan) => lacksDaemon(on, "slurmd", plan),
   sentence: ({ on }) => `${on} has rebooted`,
-  async inject(_, { nodes, daemons, heals }): Promise<void> {
+  async inject(_, { cluster, nodes, daemons, heals }): Promise<void> {
     for (const node of nodes) {
       const rebooted = (text: string) => text.replace("exec slurmd -D", "exec slurmd -D -b");
       await changeFile(node, SLURMD_RUN, rebooted, { heals });
       await daemons.kill(node, "slurmd");
       // 1: no process matched, so no job ran.
       await node.exec(["pkill", "-KILL", "slurmstepd"]);
+      await laterThanItsLastResponse(node, cluster.signal);
       await daemons.start(node, "slurmd");
     }
   },
 });
+
+/**
+ * slurmctld takes a node for rebooted when its boot time is later than its last response, in whole seconds, and slurmd -b
+ * gives the second before its start. A real machine takes longer than that to boot.
+ */
+async function laterThanItsLastResponse(node: Node, signal: AbortSignal): Promise<void> {
+  const clock = async () => Number(await node.run(["date", "+%s"]));
+  const silentSince = await clock();
+  const look = async () => {
+    const now = await clock();
+    return now >= silentSince + 2 ? met(now) : pending(String(now));
+  };
+  const title = `the clock of ${node.name} to be two seconds past the end of slurmd`;
+  await waitFor({ title, look }, { withinMs: 10_000, signal });
+}

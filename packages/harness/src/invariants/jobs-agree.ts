@@ -45,8 +45,13 @@ function compared(run: AccountedRun, rows: number, record: SlurmRecord): Compare
     ...(run.start ? [["its start", record.get("StartTime"), run.start] satisfies Compared] : []),
     ["its end", record.get("EndTime"), run.end],
     // A cancelled job's signal is known only after its end has been sent.
-    ...(run.state === "CANCELLED"
+    ...(run.state === "CANCELLED" || wasLost(run, record)
       ? []
       : [["its exit code", record.get("ExitCode"), run.exitCode] satisfies Compared]),
   ];
+}
+
+/** A job that was lost with its node has signal 1 for slurmctld, and exit code 1 in accounting: Slurm's own two words for it (24.11). */
+function wasLost(run: AccountedRun, record: SlurmRecord): boolean {
+  return run.state === "NODE_FAIL" && record.get("ExitCode") === "0:1" && run.exitCode === "1:0";
 }
