@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findClues } from "../src/evidence/clues.ts";
-import { KNOWN_SYMPTOMS } from "../src/evidence/known-symptoms.ts";
+import { KNOWN_SYMPTOMS } from "../src/evidence/symptoms/index.ts";
 import type { LogDaemon } from "../src/logs/line.ts";
 import type { RunRecord } from "../src/report/record.ts";
 

@@ -1,5 +1,5 @@
 import type { MergedLine } from "../logs/line.ts";
-import { KNOWN_SYMPTOMS } from "./known-symptoms.ts";
+import { KNOWN_SYMPTOMS } from "./symptoms/index.ts";
 
 /** A known symptom that a log shows: what it means, and where it stands. */
 export interface Clue {
