@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { getTarball } from "../src/cli/images/tarball.ts";
-import { main } from "../src/cli/main.ts";
+import { inProcess } from "./support/in-process.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "slurmlab-source-"));
 vi.stubEnv("INIT_CWD", FOLDER);
@@ -18,20 +18,7 @@ vi.stubEnv("INIT_CWD", FOLDER);
 vi.stubEnv("DOCKER_HOST", "unix:///nonexistent/docker.sock");
 
 /** `pnpm images build` in this process: twenty of their own would take a second each. */
-async function build(...args: string[]) {
-  const told = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((name) =>
-    vi.spyOn(process[name], "write").mockImplementation((text) => {
-      told[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    return { exitCode: await main(["images", "build", ...args]), ...told };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const build = (...args: string[]) => inProcess(["images", "build", ...args]);
 
 const BYTES = await slurm("22.05.8");
 const SUM = createHash("sha256").update(BYTES).digest("hex");

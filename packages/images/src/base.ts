@@ -53,6 +53,17 @@ export function engineWords(error: unknown): string {
   return (error as Error).message.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
 }
 
+/** What makes a bootstrap small and quick, as mmdebstrap's options. */
+export const BOOTSTRAP_OPTIONS: readonly string[] = [
+  "--variant=minbase",
+  "--format=tar",
+  // A mirror may be a frozen copy, whose release files have run out.
+  '--aptopt=Acquire::Check-Valid-Until "false"',
+  '--aptopt=Acquire::Languages "none"',
+  '--aptopt=APT::Install-Recommends "false"',
+  "--dpkgopt=force-unsafe-io",
+];
+
 async function bootstrap(
   engine: ImageEngine,
   base: BaseImage,
@@ -65,13 +76,7 @@ async function bootstrap(
   );
   const mirror = await debianMirror();
   const args = [
-    "--variant=minbase",
-    "--format=tar",
-    // A mirror may be a frozen copy, whose release files have run out.
-    '--aptopt=Acquire::Check-Valid-Until "false"',
-    '--aptopt=Acquire::Languages "none"',
-    '--aptopt=APT::Install-Recommends "false"',
-    "--dpkgopt=force-unsafe-io",
+    ...BOOTSTRAP_OPTIONS,
     "--dpkgopt=path-exclude=/usr/share/man/*",
     "--dpkgopt=path-exclude=/usr/share/locale/*",
     "--dpkgopt=path-exclude=/usr/share/doc/*",

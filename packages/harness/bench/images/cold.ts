@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  BOOTSTRAP_OPTIONS,
   buildImages,
   debianMirror,
   type ImageRole,
@@ -52,12 +53,7 @@ export async function cold(engine: Engine, images: ImageSet, release: SlurmRelea
 async function bare(suite: string, packages: readonly string[]): Promise<void> {
   const mirror = await debianMirror();
   await execa("mmdebstrap", [
-    "--variant=minbase",
-    "--format=tar",
-    '--aptopt=Acquire::Check-Valid-Until "false"',
-    '--aptopt=Acquire::Languages "none"',
-    '--aptopt=APT::Install-Recommends "false"',
-    "--dpkgopt=force-unsafe-io",
+    ...BOOTSTRAP_OPTIONS,
     `--include=${packages.join(",")}`,
     suite,
     "/dev/null",

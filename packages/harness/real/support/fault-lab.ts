@@ -2,7 +2,7 @@ import { planCluster } from "@slurmlab/config-gen";
 import { CATALOG, imageSet } from "@slurmlab/images";
 import { type Cluster, nodeNamed } from "../../src/cluster/cluster.ts";
 import { DaemonControl } from "../../src/cluster/daemon-control.ts";
-import { endsIn } from "../../src/cluster/foreseen-ends.ts";
+import { type DaemonEnd, parseEnds } from "../../src/cluster/foreseen-ends.ts";
 import { LogMarks } from "../../src/cluster/log-marks.ts";
 import { newClusterId } from "../../src/cluster/names.ts";
 import { nodesIdle } from "../../src/cluster/ready.ts";
@@ -163,4 +163,16 @@ export class FaultLab {
 /** A node that was resumed is drained until slurmctld has seen to it. */
 function notYet(sighting: Sighting<true>): Sighting<true> {
   return sighting.is === "hopeless" ? pending(sighting.why) : sighting;
+}
+
+/** Every end of a daemon that the supervisors of all nodes have written down. */
+async function endsIn(cluster: Cluster): Promise<DaemonEnd[]> {
+  const ends = await Promise.all(
+    cluster.nodes.map(async (node) => {
+      // There is no such file before the first end.
+      const { stdout } = await node.exec(["cat", "/var/log/slurm/supervisor.log"]);
+      return parseEnds(node.name, stdout);
+    }),
+  );
+  return ends.flat();
 }

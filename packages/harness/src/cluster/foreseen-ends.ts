@@ -1,5 +1,3 @@
-import type { Cluster } from "./cluster.ts";
-
 /** One end of a daemon, as the supervisor of its node wrote it down. */
 export interface DaemonEnd {
   readonly node: string;
@@ -28,18 +26,6 @@ export class ForeseenEnds {
       return allowed <= 0;
     });
   }
-}
-
-/** Every end of a daemon that the supervisors of all nodes have written down. */
-export async function endsIn(cluster: Cluster): Promise<DaemonEnd[]> {
-  const ends = await Promise.all(
-    cluster.nodes.map(async (node) => {
-      // There is no such file before the first end.
-      const { stdout } = await node.exec(["cat", "/var/log/slurm/supervisor.log"]);
-      return parseEnds(node.name, stdout);
-    }),
-  );
-  return ends.flat();
 }
 
 /** Reads a node's supervisor.log; lines that are not an end are nobody's. */

@@ -82,6 +82,7 @@ export async function runStep(
   const leftOut = verb.disturbs === true && run.step.withoutFault;
   try {
     if (verb.disturbs) {
+      // Also when it is left out: a line of the start must not pass for its symptom.
       await run.step.logs.set(run.step.cluster);
       run.step.measures.disturb();
     }

@@ -3,12 +3,9 @@ import type { Fault } from "../faults/fault.ts";
 import { FAULTS } from "../faults/index.ts";
 import type { InjectedFault } from "../faults/injected.ts";
 import { chooseNodes } from "../faults/target.ts";
+import type { SchemasOf } from "./form-verb.ts";
 import { defineVerb } from "./verb.ts";
 
-/** The schemas of all faults, as the branches of a union. */
-type SchemasOf<Faults extends readonly Pick<Fault, "schema">[]> = {
-  -readonly [I in keyof Faults]: Faults[I]["schema"];
-};
 const schemas = FAULTS.map((fault) => fault.schema) as unknown as SchemasOf<typeof FAULTS>;
 const schema = z.discriminatedUnion("fault", schemas);
 type Input = z.output<typeof schema>;
@@ -27,13 +24,10 @@ export const inject = defineVerb({
     if (chosen && "problem" in chosen) return chosen.problem;
     return faultOf(input).lacks?.(input, plan);
   },
-  async run(input, { cluster, faults, logs }): Promise<InjectedFault> {
-    await logs.set(cluster);
+  async run(input, { faults }): Promise<InjectedFault> {
     return await faults.inject(faultOf(input), input);
   },
-  async leftOut({ fault }, { cluster, faults, logs }): Promise<InjectedFault> {
-    // Also without the fault a line of the start must not pass for its symptom.
-    await logs.set(cluster);
+  async leftOut({ fault }, { faults }): Promise<InjectedFault> {
     return faults.leftOut(fault);
   },
 });
