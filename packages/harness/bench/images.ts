@@ -20,12 +20,19 @@ if ("severity" in release) throw new Error(release.message);
 await execa(process.execPath, [MAIN, "images", "build", "--slurm", "all", "--yes"], { stdout: "ignore" });
 const { engine } = await findEngine(process.env, { say: () => {}, confirm: async () => true });
 const set = imageSet(release, engine.architecture);
-const figures: Figure[] = [
-  ...(flags.includes("--cold") ? [await cold(engine, set, release)] : []),
-  await warm(),
-  ...(await sizes(engine, set)),
-  ...(await firstLines(engine, set)),
+const figures: Figure[] = [];
+const measures = [
+  async () => (flags.includes("--cold") ? [await cold(engine, set, release)] : []),
+  () => warm(engine),
+  () => sizes(engine, set),
+  () => firstLines(engine, set),
 ];
+for (const measure of measures) {
+  const some = await measure();
+  figures.push(...some);
+  // What took minutes is not lost when a later measure breaks.
+  for (const { what, value, unit } of some) console.error(`${what}: ${value.toFixed(1)} ${unit}`);
+}
 if (flags.includes("--json"))
   console.log(
     JSON.stringify(

@@ -1,12 +1,18 @@
 import { Command, CommanderError, Help } from "commander";
 import { EXIT, LabError } from "../errors/lab-error.ts";
-import { clusterCommand } from "./commands/cluster.ts";
-import { configCommand } from "./commands/config.ts";
-import { diagnoseCommand } from "./commands/diagnose.ts";
-import { engineCommand } from "./commands/engine.ts";
-import { imagesCommand } from "./commands/images.ts";
-import { scenarioCommand } from "./commands/scenario.ts";
 import { VERSION } from "./project.ts";
+
+type AddCommand = (program: Command, setExit: (code: number) => void) => void;
+
+/** Each command's modules are loaded when it is called: all of them take longer than most commands do. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  scenario: async () => (await import("./commands/scenario.ts")).scenarioCommand,
+  cluster: async () => (await import("./commands/cluster.ts")).clusterCommand,
+  config: async () => (await import("./commands/config.ts")).configCommand,
+  diagnose: async () => (await import("./commands/diagnose.ts")).diagnoseCommand,
+  engine: async () => (await import("./commands/engine.ts")).engineCommand,
+  images: async () => (await import("./commands/images.ts")).imagesCommand,
+};
 
 /** The whole command line. Resolves to the exit code; the only place where an error becomes text on a terminal. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -28,17 +34,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       // `pnpm config` is pnpm's own.
       commandUsage: (command) => new Help().commandUsage(command).replace("pnpm config", "pnpm run config"),
     });
-  for (const add of [
-    scenarioCommand,
-    clusterCommand,
-    configCommand,
-    diagnoseCommand,
-    engineCommand,
-    imagesCommand,
-  ])
-    add(program, setExit);
   // pnpm may hand on the `--` that separates its own arguments from ours.
   const words = argv.filter((word, i) => !(word === "--" && i === 1));
+  const called =
+    words[0] !== undefined && Object.hasOwn(COMMANDS, words[0]) ? [words[0]] : Object.keys(COMMANDS);
+  for (const name of called) (await COMMANDS[name]?.())?.(program, setExit);
   try {
     await program.parseAsync([...words], { from: "user" });
     return code;
