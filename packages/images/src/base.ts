@@ -53,6 +53,9 @@ export function engineWords(error: unknown): string {
   return (error as Error).message.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
 }
 
+/** Nobody reads in a container. */
+const UNREAD = ["/usr/share/man", "/usr/share/locale", "/usr/share/doc"];
+
 /** What makes a bootstrap small and quick, as mmdebstrap's options. */
 export const BOOTSTRAP_OPTIONS: readonly string[] = [
   "--variant=minbase",
@@ -77,9 +80,8 @@ async function bootstrap(
   const mirror = await debianMirror();
   const args = [
     ...BOOTSTRAP_OPTIONS,
-    "--dpkgopt=path-exclude=/usr/share/man/*",
-    "--dpkgopt=path-exclude=/usr/share/locale/*",
-    "--dpkgopt=path-exclude=/usr/share/doc/*",
+    // Told to dpkg as an option, it costs as much again as the whole unpacking: each package then goes through a filter.
+    `--customize-hook=${UNREAD.map((folder) => `rm -rf "$1${folder}"/*; echo "path-exclude=${folder}/*" >> "$1/etc/dpkg/dpkg.cfg.d/slurmlab"`).join("; ")}`,
     // This machine's mirror is nobody else's business; builds are told it each time.
     ...(mirror ? ['--customize-hook=: > "$1/etc/apt/sources.list"'] : []),
     ...(mirror?.startsWith("https:") ? ["--include=ca-certificates"] : []),

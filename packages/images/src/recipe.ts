@@ -39,7 +39,7 @@ export interface ImageSet {
 }
 
 /** Bumped when base images are made in another way. */
-const BASE_REVISION = "2";
+const BASE_REVISION = "3";
 
 /**
  * The images of a release for an engine of this architecture (`amd64`, `arm64`: it is part of every tag's hash), with
