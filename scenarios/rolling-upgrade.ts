@@ -26,7 +26,7 @@ export default scenario({
       newest = await stillWorks(lab, part, newest, after.g1 !== after.g2);
     };
 
-    const ticks = await lab.submit({ name: "ticks", run: TICK, options: ["--array=1-10%1"] });
+    const ticks = await lab.submit({ name: "ticks", run: TICK, array: "1-10%1" });
     await lab.upgrade({ daemon: "slurmdbd" });
     after.slurmdbd = to;
     await comesUp(lab, "slurmdbd", "dbd", to);
@@ -87,7 +87,7 @@ async function jobsBefore({ submit, until }: ScenarioContext): Promise<Jobs> {
   await until({ job: endless, is: "RUNNING" });
   const waiting = [
     await submit({ name: "held", run: "true", options: ["--hold"] }),
-    await submit({ name: "array", run: "true", options: ["--hold", "--array=1-2"] }),
+    await submit({ name: "array", run: "true", array: "1-2", options: ["--hold"] }),
     await submit({ name: "after", run: "true", options: [`--dependency=afterok:${long.id}`] }),
   ];
   return { ended, long, endless, waiting };
@@ -109,7 +109,7 @@ async function stateOf(lab: ScenarioContext, { long, ended }: Jobs): Promise<Sta
 }
 
 /** The new daemon says so itself, and nothing in its log is fatal. */
-async function comesUp({ shell, expect, until }: ScenarioContext, daemon: string, on: string, to: string) {
+async function comesUp({ shell, expect }: ScenarioContext, daemon: string, on: string, to: string) {
   await expect({
     that: `${daemon} on ${on} has started as ${to}`,
     actual: await startedAs(shell, daemon, on),
@@ -120,16 +120,18 @@ async function comesUp({ shell, expect, until }: ScenarioContext, daemon: string
     actual: await shell({ on, run: "grep -h 'fatal:' /var/log/slurm/*.log || true" }),
     equals: "",
   });
-  for (const node of ["g1", "g2"]) await until({ node, is: "MIXED" });
 }
+
+type Versions = Readonly<Record<"slurmdbd" | "slurmctld" | "g1" | "g2" | "client", string>>;
 
 async function stillTheSame(
   lab: ScenarioContext,
   jobs: Jobs,
   before: State,
-  versions: object,
+  versions: Versions,
 ): Promise<void> {
-  const { expect } = lab;
+  const { expect, until } = lab;
+  for (const node of ["g1", "g2"] as const) await until({ node, is: "MIXED", version: versions[node] });
   const now = await stateOf(lab, jobs);
   await expect({ that: "every part is of its release", actual: await versionsOf(lab), equals: versions });
   await expect({

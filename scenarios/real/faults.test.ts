@@ -8,8 +8,8 @@ test.each(["worker-reboot", "undrain"])(
   async (name) => expectPassed(await runScenario(name)),
 );
 
-test("undrain fails without what it disturbs, so it proves something", async () => {
-  const { report, exitCode } = await runScenario("undrain", "--without-fault");
+test("job-oom fails where nothing limits a job's memory, so it proves something", async () => {
+  const { report, exitCode } = await runScenario("job-oom", "--without-fault");
   expect({ verdict: report.verdict, exitCode }).toEqual({ verdict: "failed", exitCode: 1 });
-  expect(report.steps.some((step) => step.outcome === "left out")).toBe(true);
+  expect(report.failure?.message).toMatch(/\(hungry\) to be OUT_OF_MEMORY/);
 });

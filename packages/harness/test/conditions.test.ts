@@ -41,6 +41,15 @@ describe("a node's state", () => {
     expect(nodeIs("c1", "DRAIN").judge(line("IDLE+DRAIN")).is).toBe("met"));
   test("20.11's star means not responding", () =>
     expect(nodeIs("c1", "NOT_RESPONDING").judge(line("DOWN*")).is).toBe("met"));
+  test("is of a release when a slurmd of that release has registered", () => {
+    const of = (version: string) => looked(`NodeName=c1 State=IDLE Version=${version}\n`);
+    expect(nodeIs("c1", "IDLE", undefined, "22.05").judge(of("22.05.8")).is).toBe("met");
+    expect(nodeIs("c1", "IDLE", undefined, "22.05").judge(of("20.11.4"))).toEqual({
+      is: "pending",
+      saw: "IDLE of 20.11.4",
+    });
+    expect(nodeIs("c1", "IDLE", undefined, "22.05").judge(line("IDLE")).is).toBe("pending");
+  });
 });
 
 describe("a row in accounting", () => {

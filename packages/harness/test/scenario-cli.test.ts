@@ -206,7 +206,8 @@ describe("values and seeds", () => {
 });
 
 test("every subcommand has help with examples", async () => {
-  const helps = await Promise.all(SUBCOMMANDS.map((name) => scenario([name, "--help"])));
+  const helps: Array<Awaited<ReturnType<typeof scenario>>> = [];
+  for (const name of SUBCOMMANDS) helps.push(await scenario([name, "--help"]));
   expect(helps.map((help) => /Examples:\n {2}pnpm scenario /.test(help.stdout))).toEqual(
     SUBCOMMANDS.map(() => true),
   );

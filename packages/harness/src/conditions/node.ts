@@ -15,10 +15,20 @@ export const NODE_STATES = [
 ] as const;
 export type NodeState = (typeof NODE_STATES)[number];
 
-/** IDLE, ALLOCATED and MIXED mean that and nothing else; the other words may stand beside a base state. `wanted`: part of Reason. */
-export function nodeIs(name: string, is: NodeState, wanted?: string): Condition<ReadonlyMap<string, string>> {
+/**
+ * IDLE, ALLOCATED and MIXED mean that and nothing else; the other words may stand beside a base state. `wanted`: part of
+ * Reason. `version`: the release of the slurmd that registered, `24.11`; a slurmctld of another release that was just
+ * started does not know it yet (22.05 on the state of 20.11).
+ */
+export function nodeIs(
+  name: string,
+  is: NodeState,
+  wanted?: string,
+  version?: string,
+): Condition<ReadonlyMap<string, string>> {
+  const of = version ? ` of ${version}` : "";
   return {
-    title: `node ${name} to be ${is}${wanted ? ` with reason ${wanted}` : ""}`,
+    title: `node ${name} to be ${is}${of}${wanted ? ` with reason ${wanted}` : ""}`,
     at: "login",
     argv: ["scontrol", "-o", "show", "node", name],
     judge(look) {
@@ -29,8 +39,11 @@ export function nodeIs(name: string, is: NodeState, wanted?: string): Condition<
       const plain = is === "IDLE" || is === "ALLOCATED" || is === "MIXED";
       const isSo = plain ? base === is && flags.length === 0 : base === is || flags.includes(is);
       const reason = record.get("Reason");
-      if (isSo && (!wanted || reason?.includes(wanted))) return met(record);
-      return pending(`${printed}${reason ? `, reason ${reason}` : ""}`);
+      const registered = record.get("Version");
+      const isOf = version === undefined || registered === version || registered?.startsWith(`${version}.`);
+      if (isSo && isOf && (!wanted || reason?.includes(wanted))) return met(record);
+      const other = isOf ? "" : registered ? ` of ${registered}` : ", which has not said its version";
+      return pending(`${printed}${other}${reason ? `, reason ${reason}` : ""}`);
     },
   };
 }

@@ -54,9 +54,10 @@ const node = form({
     node: z.string(),
     is: z.enum(NODE_STATES),
     reason: z.string().optional().meta({ description: "part of Reason, as `sinfo -R` shows it" }),
+    version: z.string().optional().meta({ description: "the release of the slurmd that registered: 24.11" }),
   }),
-  condition: (input) => nodeIs(input.node, input.is, input.reason),
-  sentence: (input) => asSentence(nodeIs(input.node, input.is, input.reason)),
+  condition: (input) => nodeIs(input.node, input.is, input.reason, input.version),
+  sentence: (input) => asSentence(nodeIs(input.node, input.is, input.reason, input.version)),
   nodes: (input) => [input.node],
 });
 

@@ -12,7 +12,14 @@ export const requestShape = {
   time: z.string().optional().meta({ description: '--time: "1" is a minute' }),
   nodelist: z.string().optional().meta({ description: '--nodelist: "g1"' }),
   partition: z.string().optional().meta({ description: "--partition" }),
-  options: z.array(z.string()).default([]).meta({ description: 'any other options: ["--hold"]' }),
+  options: z
+    .array(
+      z.string().refine((option) => !/^(-a|--array\b)/.test(option), {
+        error: 'an array has a field of its own, by which its tasks are known: array: "0-3"',
+      }),
+    )
+    .default([])
+    .meta({ description: 'any other options: ["--hold"]' }),
 };
 
 const request = z.object(requestShape);
