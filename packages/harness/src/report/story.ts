@@ -138,9 +138,9 @@ function daemonSentence(
   if (to === "ended") return [{ at, text: `${who} ended: ${how}.`, bad: true }];
   if (to === "silent") return [{ at, text: `${who} did not answer: ${how}.`, bad: true }];
   if (to === "started" && was === undefined) return [];
-  return [
-    { at, text: `${who} ${to === "started" ? "was started again" : "answered again"}${since(own, at)}.` },
-  ];
+  // A node that loses its power takes its daemons along without a word: nobody knows for how long.
+  const away = was === "ended" || was === "silent" ? since(own, at) : "";
+  return [{ at, text: `${who} ${to === "started" ? "was started again" : "answered again"}${away}.` }];
 }
 
 function since(entry: JournalEntry | undefined, at: number): string {
