@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Owned } from "../src/engine/engine.ts";
+import { LABEL } from "../src/engine/labels.ts";
 import { maskSecrets } from "../src/evidence/mask.ts";
+import { logFiles, type NodeFiles } from "../src/evidence/node-files.ts";
 
 describe("masking", () => {
   test("hides a password and keeps the rest of the line's file", () => {
@@ -12,4 +15,16 @@ describe("masking", () => {
   });
   test("leaves keys out altogether", () =>
     expect(maskSecrets("etc/jwt_hs256.key", Buffer.from("abc"))).toBeUndefined());
+});
+
+test("a node's logs are counted once, though what joined it in an upgrade has them too", () => {
+  const written = (node: string, labels: Owned["labels"]): NodeFiles => ({
+    node,
+    container: { kind: "container", id: node, name: node, labels },
+    log: [{ path: "slurmdbd.log", text: "[2026-11-25T13:00:00.000] slurmdbd version 26.05.5 started\n" }],
+    etc: [],
+    missing: {},
+  });
+  const logs = logFiles([written("dbd", {}), written("dbd-26.05", { [LABEL.upgrade]: "26.05" })]);
+  expect(logs.map(({ node }) => node)).toEqual(["dbd"]);
 });

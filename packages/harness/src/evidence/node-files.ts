@@ -54,9 +54,10 @@ function nodeName({ name, labels }: Owned): string {
   return `${labels[LABEL.node] ?? name}${release ? `-${release}` : ""}`;
 }
 
-/** The logs among them, each with the daemon that wrote it. */
+/** The logs among them, each with the daemon that wrote it. What joined a node in an upgrade writes into the node's own. */
 export function logFiles(nodes: readonly NodeFiles[]): LogFile[] {
-  return nodes.flatMap(({ node, log }) =>
+  const own = nodes.filter(({ container }) => container.labels[LABEL.upgrade] === undefined);
+  return own.flatMap(({ node, log }) =>
     log.map(({ path, text }) => {
       const name = basename(path);
       return { node, daemon: daemonOfFile(name) ?? "other", name, text };
