@@ -23,7 +23,12 @@ describe.each(Object.entries(inject("slurmImages")))("the single node of Slurm %
     node = await new GenericContainer(images["single-node"] ?? "")
       .withNetwork(network)
       .withEnvironment({ SLURM_CPUS: "3", SLURM_GPUS: "2" })
-      .withWaitStrategy(Wait.forSuccessfulCommand("srun true"))
+      // No command of Slurm before there is a configuration: it would look for one in the DNS, where nobody answers here.
+      .withWaitStrategy(
+        Wait.forSuccessfulCommand(
+          "grep -q 'slurmd started' /var/log/slurm/slurmd.log && sinfo -h -t idle -o %n | grep -q .",
+        ),
+      )
       .start();
   });
   afterAll(async () => {
