@@ -36,19 +36,19 @@ describe("a job's state", () => {
 describe("a node's state", () => {
   const line = (state: string) => looked(`NodeName=c1 State=${state} Reason=maint [root@x]\n`);
   test("IDLE means that and nothing else", () =>
-    expect(nodeIs("c1", "IDLE").judge(line("IDLE+DRAIN")).is).toBe("pending"));
+    expect(nodeIs("c1", { is: "IDLE" }).judge(line("IDLE+DRAIN")).is).toBe("pending"));
   test("DRAIN is found beside a base state", () =>
-    expect(nodeIs("c1", "DRAIN").judge(line("IDLE+DRAIN")).is).toBe("met"));
+    expect(nodeIs("c1", { is: "DRAIN" }).judge(line("IDLE+DRAIN")).is).toBe("met"));
   test("20.11's star means not responding", () =>
-    expect(nodeIs("c1", "NOT_RESPONDING").judge(line("DOWN*")).is).toBe("met"));
+    expect(nodeIs("c1", { is: "NOT_RESPONDING" }).judge(line("DOWN*")).is).toBe("met"));
   test("is of a release when a slurmd of that release has registered", () => {
     const of = (version: string) => looked(`NodeName=c1 State=IDLE Version=${version}\n`);
-    expect(nodeIs("c1", "IDLE", undefined, "22.05").judge(of("22.05.8")).is).toBe("met");
-    expect(nodeIs("c1", "IDLE", undefined, "22.05").judge(of("20.11.4"))).toEqual({
+    expect(nodeIs("c1", { is: "IDLE", version: "22.05" }).judge(of("22.05.8")).is).toBe("met");
+    expect(nodeIs("c1", { is: "IDLE", version: "22.05" }).judge(of("20.11.4"))).toEqual({
       is: "pending",
       saw: "IDLE of 20.11.4",
     });
-    expect(nodeIs("c1", "IDLE", undefined, "22.05").judge(line("IDLE")).is).toBe("pending");
+    expect(nodeIs("c1", { is: "IDLE", version: "22.05" }).judge(line("IDLE")).is).toBe("pending");
   });
 });
 

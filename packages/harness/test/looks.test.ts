@@ -76,8 +76,8 @@ test("a reason may be given without the detail behind its comma, and not by a pa
 
 test("a node's reason has to be the one asked about", () => {
   const shown = looked("NodeName=c1 State=IDLE+DRAIN Reason=Kill task failed [root@x]\n");
-  expect(nodeIs("c1", "DRAIN", "Kill task failed").judge(shown).is).toBe("met");
-  expect(nodeIs("c1", "DRAIN", "maintenance").judge(shown).is).toBe("pending");
+  expect(nodeIs("c1", { is: "DRAIN", reason: "Kill task failed" }).judge(shown).is).toBe("met");
+  expect(nodeIs("c1", { is: "DRAIN", reason: "maintenance" }).judge(shown).is).toBe("pending");
 });
 
 describe("scontrol ping", () => {

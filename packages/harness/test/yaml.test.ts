@@ -116,6 +116,12 @@ describe("a YAML scenario", () => {
       "{ run: hostname, nodes: 0 }",
       /^6:\d+ expected at least 1, seen 0$/,
     ],
+    [
+      "an array among the other options",
+      "{ run: hostname }",
+      '{ run: hostname, options: ["--array=0-3"] }',
+      /^6:\d+ .*an array has a field of its own/,
+    ],
     ["broken YAML", "cluster:", "cluster: [", /^\d+:\d+ /],
   ])("%s is a problem with its place and the nearest right word", (_, from, to, wanted) => {
     expect(

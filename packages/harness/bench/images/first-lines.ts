@@ -15,8 +15,6 @@ printf 'DbdHost=bench\\nSlurmUser=slurm\\nStorageType=accounting_storage/mysql\\
 chown slurm /etc/slurm/slurmdbd.conf 2> /dev/null; chmod 600 /etc/slurm/slurmdbd.conf
 head -c 32 /dev/urandom > /etc/slurm/jwt; chmod 644 /etc/slurm/jwt
 head -c 128 /dev/urandom > /etc/munge/munge.key && chmod 400 /etc/munge/munge.key
-# They ask for this name when they start; no DNS answers here.
-echo "0.0.0.0 any-address" >> /etc/hosts
 exec "$@"`;
 
 const MUNGED = ["munged", "--foreground", "--force"];

@@ -36,9 +36,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   // pnpm may hand on the `--` that separates its own arguments from ours.
   const words = argv.filter((word, i) => !(word === "--" && i === 1));
-  const called =
-    words[0] !== undefined && Object.hasOwn(COMMANDS, words[0]) ? [words[0]] : Object.keys(COMMANDS);
-  for (const name of called) (await COMMANDS[name]?.())?.(program, setExit);
+  const isCommand = words[0] !== undefined && Object.hasOwn(COMMANDS, words[0]);
+  for (const [name, load] of Object.entries(COMMANDS))
+    if (!isCommand || name === words[0]) (await load())(program, setExit);
   try {
     await program.parseAsync([...words], { from: "user" });
     return code;

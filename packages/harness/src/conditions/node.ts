@@ -13,19 +13,22 @@ export const NODE_STATES = [
   "INVALID_REG",
   "UNKNOWN",
 ] as const;
-export type NodeState = (typeof NODE_STATES)[number];
+type NodeState = (typeof NODE_STATES)[number];
 
-/**
- * IDLE, ALLOCATED and MIXED mean that and nothing else; the other words may stand beside a base state. `wanted`: part of
- * Reason. `version`: the release of the slurmd that registered, `24.11`; a slurmctld of another release that was just
- * started does not know it yet (22.05 on the state of 20.11).
- */
-export function nodeIs(
-  name: string,
-  is: NodeState,
-  wanted?: string,
-  version?: string,
-): Condition<ReadonlyMap<string, string>> {
+/** IDLE, ALLOCATED and MIXED mean that and nothing else; the other words may stand beside a base state. */
+interface NodeWish {
+  readonly is: NodeState;
+  /** Part of Reason. */
+  readonly reason?: string | undefined;
+  /**
+   * The release of the slurmd that registered: `24.11`. A slurmctld of another release that was just started does not know
+   * it yet (22.05 on the state of 20.11).
+   */
+  readonly version?: string | undefined;
+}
+
+export function nodeIs(name: string, wish: NodeWish): Condition<ReadonlyMap<string, string>> {
+  const { is, reason: wanted, version } = wish;
   const of = version ? ` of ${version}` : "";
   return {
     title: `node ${name} to be ${is}${of}${wanted ? ` with reason ${wanted}` : ""}`,

@@ -56,8 +56,8 @@ const node = form({
     reason: z.string().optional().meta({ description: "part of Reason, as `sinfo -R` shows it" }),
     version: z.string().optional().meta({ description: "the release of the slurmd that registered: 24.11" }),
   }),
-  condition: (input) => nodeIs(input.node, input.is, input.reason, input.version),
-  sentence: (input) => asSentence(nodeIs(input.node, input.is, input.reason, input.version)),
+  condition: (input) => nodeIs(input.node, input),
+  sentence: (input) => asSentence(nodeIs(input.node, input)),
   nodes: (input) => [input.node],
 });
 
