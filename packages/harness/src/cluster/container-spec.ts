@@ -93,7 +93,9 @@ function programs(
     hostname: name,
     image: imageOf(images, node),
     labels: { ...labels, [LABEL.node]: name, [LABEL.roles]: node.roles.join(",") },
+    readsInput: true,
     env: {
+      SLURMLAB_FILES: "stdin",
       SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
       SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
       // Compared with what made the tables in the data folder.

@@ -39,8 +39,8 @@ function withoutComments(content: ConfigFile["content"]): ConfigFile["content"] 
   return typeof content === "string" ? content.replace(/^#.*\n/gm, "") : content;
 }
 
-/** Makes a container for a node and puts the node's files in; resolves to its id. It is not started. */
-export async function createFor(
+/** Makes a container for a node and starts it with the node's files; resolves to its id. */
+export async function startFor(
   node: PlannedNode,
   spec: ContainerSpec,
   parts: { readonly engine: Engine; readonly release: Release; readonly gpus: GpuDecision | undefined },
@@ -50,7 +50,8 @@ export async function createFor(
   const share = gpus?.gpus[node.name];
   const mock = share && gpus?.mode === "mock" ? [mockGpuState(indexOf(release.plan, node), share)] : [];
   const tar = nodeTar(filesFor(node, release.bundle), unixUsers(release.plan), mock);
-  await engine.putFiles(container, tar);
+  // Over its standard input, not into its file system: for that the engine starts a program of its own, once a node.
+  await engine.startContainer(container, tar);
   return container;
 }
 

@@ -15,7 +15,7 @@ import { createClusterNetwork } from "./network.ts";
 import { Node } from "./node.ts";
 import { PROBE_ROLE } from "./node-images.ts";
 import { awaitReady } from "./ready.ts";
-import { createFor, filesAfter, type Release } from "./release.ts";
+import { filesAfter, type Release, startFor } from "./release.ts";
 import { newSecrets } from "./secrets.ts";
 import { Waits } from "./waits.ts";
 
@@ -89,8 +89,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const nodes = await allDone(
     plan.nodes.map(async (node) => {
       const spec = containerSpec(node, { plan, images: options.images }, around);
-      const container = await createFor(node, spec, { engine, release, gpus });
-      await engine.startContainer(container);
+      const container = await startFor(node, spec, { engine, release, gpus });
       const address = network.addresses[node.name] ?? "";
       const { image } = spec;
       const started = new Node(engine, {

@@ -4,7 +4,7 @@ import { joiningSpec } from "./container-spec.ts";
 import type { DaemonControl } from "./daemon-control.ts";
 import { startDaemon } from "./daemons.ts";
 import type { Node, NodeContainer } from "./node.ts";
-import { createFor, type Release } from "./release.ts";
+import { type Release, startFor } from "./release.ts";
 import { type Daemon, partsOf } from "./roles.ts";
 import type { UpgradePart } from "./upgrade-order.ts";
 
@@ -100,8 +100,7 @@ async function join(cluster: Cluster, node: Node, release: Release): Promise<Nod
   undo.add(`remove the container of Slurm ${slurm} on ${node.name}`, () =>
     engine.remove("container", spec.name),
   );
-  const container = await createFor(node.plan, spec, { engine, release, gpus });
-  await engine.startContainer(container);
+  const container = await startFor(node.plan, spec, { engine, release, gpus });
   return node.join({ container, slurm });
 }
 

@@ -19,6 +19,7 @@ export function toCreateOptions(
     // The image's is for people: it would run a program in each node every 30 s.
     Healthcheck: { Test: ["NONE"] },
     Env: Object.entries(spec.env ?? {}).map(([key, value]) => `${key}=${value}`),
+    ...(spec.readsInput ? { OpenStdin: true, StdinOnce: true, AttachStdin: true } : {}),
     ...(spec.entrypoint ? { Entrypoint: [...spec.entrypoint], Cmd: [] } : {}),
     HostConfig: {
       Privileged: false,

@@ -1,4 +1,5 @@
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { ImageBuild, StoredImage } from "@slurmlab/images";
 import Docker from "dockerode";
 import { messageOf } from "../errors/lab-error.ts";
@@ -145,8 +146,24 @@ export class DockerEngine implements Engine {
     await this.#docker.getContainer(container).putArchive(tar, { path: "/" });
   }
 
-  async startContainer(container: string): Promise<void> {
-    await this.#docker.getContainer(container).start();
+  async startContainer(container: string, input?: Readable): Promise<void> {
+    const started = this.#docker.getContainer(container);
+    if (!input) {
+      await started.start();
+      return;
+    }
+    // A duplex stream, whatever its type says.
+    const stdin = (await started.attach({ hijack: true, stream: true, stdin: true })) as Duplex;
+    const over = new AbortController();
+    try {
+      await started.start();
+      // A program that ends without having read all of it would leave the stream waiting for a reader, for ever.
+      const ended = started.wait({ abortSignal: over.signal });
+      await Promise.race([pipeline(input, stdin, { signal: over.signal }), ended]);
+    } finally {
+      over.abort();
+      stdin.destroy();
+    }
   }
 
   async killContainer(container: string): Promise<void> {

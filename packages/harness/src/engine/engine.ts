@@ -12,8 +12,11 @@ export interface Engine extends ImageEngine {
   createContainer(container: ContainerSpec): Promise<string>;
   /** Unpacks a tar stream at `/` of a container, started or not. */
   putFiles(container: string, tar: Readable): Promise<void>;
-  /** Starts a container that was made, or that has ended: with the same files, volumes and address. */
-  startContainer(container: string): Promise<void>;
+  /**
+   * Starts a container that was made, or that has ended: with the same files, volumes and address. `input` is for its
+   * first program to read (`readsInput`).
+   */
+  startContainer(container: string, input?: Readable): Promise<void>;
   /** Ends everything in a container at once with SIGKILL, as when a machine loses its power. */
   killContainer(container: string): Promise<void>;
   /** Freezes everything in a container; no error when it is frozen already. */
@@ -87,6 +90,8 @@ export interface ContainerSpec {
   readonly gpus?: readonly number[];
   /** A running container whose network this one uses, instead of one of its own. */
   readonly joinsNetworkOf?: string;
+  /** Its first program reads a standard input, which ends with what the first start gives it. */
+  readonly readsInput?: boolean;
   /** Replaces the image's entrypoint. */
   readonly entrypoint?: readonly string[];
 }

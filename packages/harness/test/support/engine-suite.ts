@@ -70,6 +70,36 @@ export function engineSuite(
       expect(names).toContain("slurm/slurm.conf: ClusterName=lab\n");
     });
 
+    test.runIf(subject.real)(
+      "the first program reads what the first start gives it, and no more",
+      async () => {
+        const engine = subject.engine();
+        const entrypoint = ["sh", "-c", "[ -e /came ] || cat > /came; sleep 600"];
+        const container = await engine.createContainer({ ...spec("a"), entrypoint, readsInput: true });
+        await engine.startContainer(container, Readable.from([Buffer.from("from outside\n")]));
+        const came = async () =>
+          (await engine.exec(container, ["sh", "-c", "cat /came; wc -l < /came"])).stdout;
+        await expect.poll(came).toBe("from outside\n1\n");
+        await engine.killContainer(container);
+        await engine.startContainer(container);
+        expect(await came()).toBe("from outside\n1\n");
+      },
+    );
+
+    test.runIf(subject.real)(
+      "a first program that ends without reading its input has been started",
+      async () => {
+        const engine = subject.engine();
+        const container = await engine.createContainer({
+          ...spec("a"),
+          entrypoint: ["true"],
+          readsInput: true,
+        });
+        await engine.startContainer(container, Readable.from([Buffer.alloc(5_000_000)]));
+        expect(await engine.waitForExit(container)).toBe(0);
+      },
+    );
+
     test("removing what is not there is no error", async () => {
       const engine = subject.engine();
       for (const kind of ["container", "network", "volume"] as const) {

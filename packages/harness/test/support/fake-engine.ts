@@ -135,10 +135,12 @@ export class FakeEngine implements Engine {
     }
   }
 
-  async startContainer(container: string): Promise<void> {
+  async startContainer(container: string, input?: Readable): Promise<void> {
     const found = this.#get(container);
     this.#note(`startContainer ${found.spec.hostname}`);
     found.state = "running";
+    // What a node's init does with it.
+    if (input && found.spec.readsInput) await this.putFiles(container, input);
   }
 
   async killContainer(container: string): Promise<void> {
@@ -198,6 +200,11 @@ export class FakeEngine implements Engine {
   /** Only `/usr/lib/slurmlab/look` is kept open by anyone: each line answers with one run of the program. */
   async open(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Channel> {
     const output = new PassThrough();
+    if (!argv[0]?.endsWith("/look")) {
+      // Anything else asks for nothing: it answers, and ends.
+      output.end((await this.exec(container, argv, options)).stdout);
+      return { output, write: () => {}, close: () => {} };
+    }
     const look = async () => {
       const { code, stdout, stderr } = await this.exec(container, argv.slice(1), options);
       const text = stdout + stderr;
