@@ -62,6 +62,21 @@ describe.each(Object.entries(inject("slurmImages")))("the images of Slurm %s", (
     expect((await run("find", "/etc/munge", "/etc/slurm", "-name", "*.key")).output.trim()).toBe("");
   });
 
+  test("have a database that was made with the settings it is run with, so that a start copies little", async () => {
+    const { output } = await run(
+      "find",
+      "/var/lib/mysql",
+      "-maxdepth",
+      "1",
+      "-name",
+      "ib_logfile*",
+      "-size",
+      "8192k",
+    );
+    expect(output.trim()).toBe("/var/lib/mysql/ib_logfile0");
+    expect((await run("find", "/var/lib/mysql", "-name", "undo0*")).output).toBe("");
+  });
+
   test("have no NVML where a real driver would be put, and no nvidia-smi on the path", async () => {
     expect((await run("ldconfig", "-p")).output).not.toContain("libnvidia-ml");
     expect((await run("which", "nvidia-smi")).exitCode).not.toBe(0);
