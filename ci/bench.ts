@@ -28,6 +28,7 @@ if (flags.some((flag) => flag === "--help" || flag === "-h")) {
       "  pnpm bench",
       "  pnpm bench config --json",
       "  pnpm bench images --cold",
+      "  pnpm bench up",
     ].join("\n"),
   );
 } else if (unknown !== undefined) {

@@ -7,10 +7,10 @@ import { DEFAULT_SLURM, findRelease, imageSet } from "@slurmlab/images";
 import { execa } from "execa";
 import { findEngine } from "../src/engine/find.ts";
 import { cold } from "./images/cold.ts";
-import { type Figure, missed, missedRatio, ratioOf, table } from "./images/figures.ts";
 import { firstLines } from "./images/first-lines.ts";
 import { sizes } from "./images/sizes.ts";
 import { warm } from "./images/warm.ts";
+import { type Figure, missed, missedRatio, ratioOf, table } from "./support/figures.ts";
 
 const MAIN = join(import.meta.dirname, "../src/cli/main.ts");
 

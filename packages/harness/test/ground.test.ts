@@ -135,7 +135,7 @@ describe("the ladder to real GPUs", () => {
 
   test("ends at a driver without a toolkit", async () => {
     const engine = Object.assign(new FakeEngine(), { log });
-    expect((await probeGround(engine, probe)).realGpus).toEqual({
+    expect((await probeGround(engine, probe)).facts.realGpus).toEqual({
       why: "the engine has no NVIDIA container toolkit",
     });
   });
@@ -143,7 +143,7 @@ describe("the ladder to real GPUs", () => {
   test("ends at a container in which nvidia-smi fails, with its words", async () => {
     const engine = Object.assign(new FakeEngine(), { log });
     Object.assign(engine.facts, { gpuDriver: "cdi" });
-    expect((await probeGround(engine, probe)).realGpus).toMatchObject({
+    expect((await probeGround(engine, probe)).facts.realGpus).toMatchObject({
       why: expect.stringContaining("nvidia-smi fails in a container"),
     });
   });
@@ -151,13 +151,13 @@ describe("the ladder to real GPUs", () => {
   test("leads to as many as nvidia-smi lists in a container", async () => {
     const engine = Object.assign(new FakeEngine(), { log: `${log}GPU 0: Tesla T4 (UUID: GPU-x)\n` });
     Object.assign(engine.facts, { gpuDriver: "nvidia" });
-    expect((await probeGround(engine, probe)).realGpus).toEqual({ count: 1 });
+    expect((await probeGround(engine, probe)).facts.realGpus).toEqual({ count: 1 });
   });
 
   test("leaves no container behind", async () => {
     const engine = Object.assign(new FakeEngine(), { log });
     Object.assign(engine.facts, { gpuDriver: "cdi" });
-    await probeGround(engine, probe);
+    await (await probeGround(engine, probe)).gone;
     expect(engine.containers.size).toBe(0);
   });
 });

@@ -35,6 +35,17 @@ async function commandsOf(run: Parameters<typeof runOnFake>[1], cluster?: Cluste
   return { commands, failure: result.failure?.message };
 }
 
+test("run is srun, or salloc with a command of the login node", async () => {
+  const { commands } = await commandsOf(async ({ run }) => {
+    await run({ command: "hostname", nodes: 2 });
+    await run({ command: "srun hostname", with: "salloc", nodelist: "c1" });
+  });
+  expect(commands).toEqual([
+    "login as ada: srun --quiet --nodes=2 hostname",
+    "login as ada: salloc --quiet --nodelist=c1 srun hostname",
+  ]);
+});
+
 describe("what an administrator does to nodes", () => {
   test("drain, down and resume are scontrol's, from the login node", async () => {
     const { commands } = await commandsOf(async ({ drain, down, resume }) => {

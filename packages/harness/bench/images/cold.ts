@@ -16,8 +16,8 @@ import { execa } from "execa";
 import { embedded, purgeEmbedded } from "../../src/engine/embedded.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { ownEngine } from "../../src/engine/find.ts";
-import type { Figure } from "./figures.ts";
-import { timed } from "./measure.ts";
+import type { Figure } from "../support/figures.ts";
+import { timed } from "../support/measure.ts";
 
 /** What a cluster of ours runs on. */
 const CORE_ROLES: readonly ImageRole[] = ["slurmctld", "slurmdbd", "slurmd", "login", "db"];

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { IMAGE_ROLES, type ImageRole, type ImageSet } from "@slurmlab/images";
 import { type ClusterNetwork, createClusterNetwork } from "../../src/cluster/network.ts";
 import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
-import type { Figure } from "./figures.ts";
-import { median } from "./measure.ts";
+import type { Figure } from "../support/figures.ts";
+import { median } from "../support/measure.ts";
 
 const RUNS = 7;
 const LOOK_MS = 20;

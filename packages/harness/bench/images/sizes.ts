@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { IMAGE_ROLES, type ImageRole, type ImageSet } from "@slurmlab/images";
 import { extract } from "tar-stream";
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Figure } from "./figures.ts";
+import type { Figure } from "../support/figures.ts";
 
 /** In MB; slurmctld's and slurmdbd's are held to what they have above the shared base. */
 const GOALS: Partial<Record<ImageRole, { readonly mb: number; readonly aboveBase: boolean }>> = {

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { CATALOG, IMAGE_ROLES, imageSet, missingImages } from "@slurmlab/images";
 import { execa } from "execa";
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Figure } from "./figures.ts";
-import { median, timed } from "./measure.ts";
+import type { Figure } from "../support/figures.ts";
+import { median, timed } from "../support/measure.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 const RUNS = 7;

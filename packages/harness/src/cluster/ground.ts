@@ -31,9 +31,13 @@ interface Probe {
 
 /**
  * Asks the engine by running a throw-away container with what a worker would have; where that sees an NVIDIA driver,
- * a second one that is given the GPUs.
+ * a second one that is given the GPUs. `gone` settles when nothing of them is left: a cluster need not wait for that to
+ * start.
  */
-export async function probeGround(engine: Engine, probe: Probe): Promise<Facts> {
+export async function probeGround(
+  engine: Engine,
+  probe: Probe,
+): Promise<{ readonly facts: Facts; readonly gone: Promise<void> }> {
   const seen = await runOnce(engine, {
     ...container(probe),
     capabilities: [...COMMON_CAPABILITIES, "SYS_ADMIN", "MKNOD"],
@@ -41,6 +45,7 @@ export async function probeGround(engine: Engine, probe: Probe): Promise<Facts> 
     entrypoint: ["/usr/lib/slurmlab/ground"],
   });
   if (seen.code !== 0) {
+    await seen.gone;
     throw new LabError({
       kind: "broken",
       message: "the engine could not run a probe container",
@@ -48,9 +53,12 @@ export async function probeGround(engine: Engine, probe: Probe): Promise<Facts> 
     });
   }
   const facts = parseFacts(seen.log);
-  return facts.hostGpus.length === 0
-    ? facts
-    : { ...facts, realGpus: await probeGpus(engine, probe, facts.hostGpus) };
+  if (facts.hostGpus.length === 0) return { facts, gone: seen.gone };
+  await seen.gone;
+  return {
+    facts: { ...facts, realGpus: await probeGpus(engine, probe, facts.hostGpus) },
+    gone: Promise.resolve(),
+  };
 }
 
 /** Whether the engine gives GPUs to a container, and they work there: NVIDIA's toolkit brings nvidia-smi along. */
@@ -68,6 +76,7 @@ async function probeGpus(
       gpus,
       entrypoint: ["nvidia-smi", "-L"],
     });
+    await seen.gone;
     const count = seen.log.split("\n").filter((line) => line.startsWith("GPU ")).length;
     return seen.code === 0 && count > 0
       ? { count }
@@ -81,14 +90,22 @@ function container(probe: Probe): Pick<ContainerSpec, "name" | "hostname" | "ima
   return { name: probe.name, hostname: "ground", image: probe.image, labels: probe.labels };
 }
 
-async function runOnce(engine: Engine, spec: ContainerSpec): Promise<{ code: number; log: string }> {
+async function runOnce(
+  engine: Engine,
+  spec: ContainerSpec,
+): Promise<{ code: number; log: string; gone: Promise<void> }> {
   const id = await engine.createContainer(spec);
+  const remove = () => engine.remove("container", id);
   try {
     await engine.startContainer(id);
     const code = await engine.waitForExit(id);
-    return { code, log: await engine.containerLog(id) };
-  } finally {
-    await engine.remove("container", id);
+    const log = await engine.containerLog(id);
+    const gone = remove();
+    gone.catch(() => {}); // whoever needs it to be gone waits for it
+    return { code, log, gone };
+  } catch (error) {
+    await remove();
+    throw error;
   }
 }
 

@@ -17,10 +17,21 @@ function withinMs(workers: number): number {
 export async function awaitReady(cluster: Cluster, onProgress: (line: string) => void): Promise<void> {
   const workers = workersUp(cluster.plan);
   const waiting = { withinMs: withinMs(workers.length), signal: cluster.signal };
-  onProgress(`waiting for ${workers.length === 1 ? "the worker" : `${workers.length} workers`} to be IDLE`);
-  await until(cluster, nodesIdle("every node to be IDLE", workers), waiting);
-  onProgress("waiting for the cluster to be registered in accounting");
-  await until(cluster, REGISTERED, waiting);
+  onProgress(
+    `waiting for ${workers.length === 1 ? "the worker" : `${workers.length} workers`} to be IDLE, and the cluster in accounting`,
+  );
+  // Side by side; the first that cannot come true ends the other.
+  const lost = new AbortController();
+  const both = { ...waiting, signal: AbortSignal.any([cluster.signal, lost.signal]) };
+  try {
+    await Promise.all([
+      until(cluster, nodesIdle("every node to be IDLE", workers), both),
+      until(cluster, REGISTERED, both),
+    ]);
+  } catch (error) {
+    lost.abort();
+    throw error;
+  }
   const jobs = probeJobs(cluster.plan);
   onProgress(`running ${jobs.length === 1 ? "a probe job on every node" : `${jobs.length} probe jobs`}`);
   // Side by side: they are for different nodes.

@@ -60,7 +60,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
     engine.createVolume({ name: names.home, labels }),
     shared ? engine.createVolume({ name: names.state, labels }) : Promise.resolve(),
   ]);
-  const facts = confinedAs(plan, factsFor(plan.slurm, found));
+  const facts = confinedAs(plan, factsFor(plan.slurm, found.facts));
   options.checkMachine?.(facts);
   const gpus = decideGpus(plan, facts);
   options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
@@ -137,6 +137,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   };
   await awaitReady(cluster, options.onProgress);
   await makeReservations(cluster, options.onProgress);
+  await found.gone;
   return cluster;
 }
 

@@ -19,13 +19,14 @@ import { Observer } from "../journal/observer.ts";
 import type { Measurement } from "../ledger/measures.ts";
 import { environment } from "../report/environment.ts";
 import { type RunRecord, shownFiles } from "../report/record.ts";
-import type { RunResult, Verdict } from "../report/result.ts";
+import type { RunResult } from "../report/result.ts";
 import { checkInvariants } from "./checks.ts";
 import { startDeadline } from "./deadline.ts";
 import { failureOf } from "./failure.ts";
 import { healAll } from "./heal-all.ts";
 import { Progress } from "./progress.ts";
 import { unmetByMachine, unmetBySlurm } from "./requirements.ts";
+import { enterCommand, groundOf, verdictOf } from "./run-facts.ts";
 import type { RunOptions } from "./run-options.ts";
 import { newStepContext } from "./step-context.ts";
 import { runSteps } from "./steps.ts";
@@ -136,7 +137,7 @@ class Run {
       });
       return [
         this.#cluster,
-        `${listed(this.#cluster.nodes.map((node) => node.name))}: ready. ${this.#ground()}`,
+        `${listed(this.#cluster.nodes.map((node) => node.name))}: ready. ${groundOf(this.#cluster)}`,
       ];
     });
     const context = newStepContext(cluster, {
@@ -212,27 +213,13 @@ class Run {
     };
   }
 
-  #ground(): string {
-    const { facts, gpus } = this.#cluster ?? {};
-    return [facts ? `cgroup ${facts.cgroup}` : "", gpus?.line ?? ""].filter(Boolean).join("; ");
-  }
-
   /** The command that opens a shell on the login node, whichever engine it is. */
   #enter(): string {
-    const { socket } = this.#found ?? {};
-    const { name } = nodeWith(this.#options.plan, "login");
+    const { plan, id } = this.#options;
+    const { name } = nodeWith(plan, "login");
     const slurm = this.#cluster?.nodes.find((node) => node.name === name)?.slurmOf();
     const joined = slurm === this.#images?.slurm ? undefined : slurm;
-    const login = clusterNames(this.#options.id).container(name, joined);
-    return `docker ${socket ? `-H unix://${socket} ` : ""}exec -it ${login} bash`;
-  }
-
-  #verdict(): Verdict {
-    if (this.#skipped !== undefined) return "skipped";
-    if (!this.#error) return "passed";
-    if (this.#error.kind === "interrupted") return "interrupted";
-    if (this.#error.kind === "bad-input") return "bad-input";
-    return this.#error.kind === "failed" ? "failed" : "broken";
+    return enterCommand(clusterNames(id).container(name, joined), this.#found?.socket);
   }
 
   record(): RunRecord {
@@ -248,7 +235,7 @@ class Run {
       scenario: scenario.name,
       title: scenario.title,
       slurm: this.#images?.slurm ?? slurm ?? plan.slurm,
-      verdict: this.#verdict(),
+      verdict: verdictOf(this.#skipped, this.#error),
       ...(this.#skipped ? { because: this.#skipped } : {}),
       started: this.#journal.started.toISOString(),
       seconds: this.#journal.now() / 1000,
@@ -264,7 +251,7 @@ class Run {
           ...imageRolesOf(plan).flatMap((role) => this.#images?.tags[role] ?? []),
           ...this.#upgrades.flatMap((to) => upgradeImageRolesOf(to.plan).map((role) => to.images.tags[role])),
         ],
-        ground: this.#ground(),
+        ground: groundOf(this.#cluster),
       },
       environment: environment(this.#options.version),
       steps: this.#progress.steps,

@@ -182,8 +182,9 @@ async function down(ids: readonly string[], options: { all?: boolean }): Promise
   if (!found) return EXIT.ok;
   const failures: string[] = [];
   for (const cluster of clusters.filter((each) => options.all || ids.includes(each.id))) {
-    failures.push(...(await removeCluster(found.engine, cluster)));
-    out.print(`removed ${cluster.id}`);
+    const left = await removeCluster(found.engine, cluster);
+    failures.push(...left);
+    out.print(left.length === 0 ? `removed ${cluster.id}` : `not all of ${cluster.id} is gone`);
   }
   for (const failure of failures) out.note(`could not be removed: ${failure}`);
   return failures.length > 0 ? EXIT.broken : EXIT.ok;

@@ -1,0 +1,105 @@
+import type { ImageSet } from "@slurmlab/images";
+import { clusterNames } from "../../src/cluster/names.ts";
+import { createClusterNetwork } from "../../src/cluster/network.ts";
+import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
+import type { Labels } from "../../src/engine/labels.ts";
+import { timed } from "../support/measure.ts";
+
+/** What Docker gives a container by itself: the image is started as `docker run` starts it. */
+const BY_HAND = [
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
+];
+
+/**
+ * What `awaitReady` waits for, looked at from within each 20 ms: a worker IDLE, the cluster registered, a job COMPLETED in
+ * sacct. Not before slurmctld answers: a command without a configuration looks for one in the DNS.
+ */
+const READY = `
+until { :; } 2> /dev/null 3<> "/dev/tcp/$(hostname -s)/6817"; do sleep 0.02; done
+until [ "$(sinfo -h -N -o %T 2> /dev/null)" = idle ]; do sleep 0.02; done
+until sacctmgr -n -P show cluster format=controlhost | grep -q .; do sleep 0.02; done
+job=$(srun printenv SLURM_JOB_ID)
+until [ "$(sacct -n -P -X -j "$job" -o state)" = COMPLETED ]; do sleep 0.02; done
+`;
+
+/** Milliseconds of a start and of its removal. */
+export interface UpAndDown {
+  readonly up: number;
+  readonly down: number;
+}
+
+/** A network, and as many containers on it as the cluster has nodes, of the same images, in which nothing runs. */
+export async function emptyContainers(
+  engine: Engine,
+  { id, labels, images }: { id: string; labels: Labels; images: Readonly<Record<string, string>> },
+): Promise<UpAndDown> {
+  const names = clusterNames(id);
+  const nodes = Object.keys(images);
+  let down = Number.NaN;
+  const remove = async () => {
+    await Promise.all(nodes.map((node) => engine.remove("container", names.container(node))));
+    await engine.remove("network", names.network);
+  };
+  try {
+    const up = await timed(async () => {
+      const { addresses } = await createClusterNetwork(engine, { name: names.network, labels, nodes });
+      await Promise.all(
+        nodes.map(async (node) => {
+          const spec: ContainerSpec = {
+            name: names.container(node),
+            hostname: node,
+            image: images[node] ?? "",
+            labels,
+            network: { name: names.network, address: addresses[node] ?? "" },
+            capabilities: [],
+            entrypoint: ["tini", "--", "sleep", "600"],
+          };
+          await engine.startContainer(await engine.createContainer(spec));
+        }),
+      );
+    });
+    down = await timed(remove);
+    return { up, down };
+  } finally {
+    if (Number.isNaN(down)) await remove();
+  }
+}
+
+/** Milliseconds from the start of a container with all daemons in it to what a cluster calls ready; one worker. */
+export async function bareDaemons(
+  engine: Engine,
+  { id, labels, images }: { id: string; labels: Labels; images: ImageSet },
+): Promise<number> {
+  const names = clusterNames(id);
+  const container = names.container("bare");
+  try {
+    const network = await createClusterNetwork(engine, { name: names.network, labels, nodes: ["bare"] });
+    await engine.createContainer({
+      name: container,
+      hostname: "bare",
+      image: images.tags["single-node"],
+      labels,
+      network: { name: names.network, address: network.addresses.bare ?? "" },
+      capabilities: BY_HAND,
+    });
+    await engine.startContainer(container);
+    return await timed(async () => {
+      const { code, stderr } = await engine.exec(container, ["bash", "-c", READY], {
+        signal: AbortSignal.timeout(120_000),
+      });
+      if (code !== 0) throw new Error(`the bare daemons are not ready: ${stderr}`);
+    });
+  } finally {
+    await engine.remove("container", container);
+    await engine.remove("network", names.network);
+  }
+}
