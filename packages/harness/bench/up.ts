@@ -2,27 +2,22 @@
 // end, beside a floor of the same run: as many empty containers, and then the same daemons bare in one container.
 //
 // node packages/harness/bench/up.ts [--json]
-import { join } from "node:path";
 import { planCluster } from "@slurmlab/config-gen";
-import { DEFAULT_SLURM, findRelease, imageSet } from "@slurmlab/images";
-import { execa } from "execa";
+import { DEFAULT_SLURM } from "@slurmlab/images";
 import { newClusterId } from "../src/cluster/names.ts";
 import { imageOf } from "../src/cluster/node-images.ts";
 import { startCluster } from "../src/cluster/start.ts";
-import { findEngine } from "../src/engine/find.ts";
 import { LABEL, ownerOf } from "../src/engine/labels.ts";
 import { Undo } from "../src/errors/undo.ts";
-import { type Figure, missed, missedRatio, ratioOf, table } from "./support/figures.ts";
+import type { Figure } from "./support/figures.ts";
 import { median, timed } from "./support/measure.ts";
+import { prepared } from "./support/prepared.ts";
+import { report } from "./support/report.ts";
 import { counted } from "./up/counted.ts";
 import { bareDaemons, emptyContainers, type UpAndDown } from "./up/floors.ts";
 
-const MAIN = join(import.meta.dirname, "../src/cli/main.ts");
 const RUNS = 10;
 
-const flags = process.argv.slice(2);
-const release = findRelease(DEFAULT_SLURM);
-if ("severity" in release) throw new Error(release.message);
 const planned = planCluster(
   {
     nodes: [{ name: "g[1-2]", roles: ["slurmd"], cpus: 4, gpus: { type: "a100", count: 4 } }],
@@ -31,9 +26,7 @@ const planned = planCluster(
 );
 if (!planned.ok) throw new Error(planned.problems[0]?.message);
 const { plan } = planned;
-await execa(process.execPath, [MAIN, "images", "build", "--yes"], { stdout: "ignore" });
-const { engine } = await findEngine(process.env, { say: () => {}, confirm: async () => true });
-const images = imageSet(release, engine.architecture);
+const { engine, images } = await prepared();
 const labels = {
   [LABEL.scenario]: "bench",
   [LABEL.owner]: ownerOf(process.pid),
@@ -73,9 +66,11 @@ async function wholeCluster(id: string): Promise<number> {
     );
   } finally {
     for (const [name, times] of counting.calls) calls.set(name, (calls.get(name) ?? 0) + times / RUNS);
-    const start = performance.now();
-    const left = await undo.run();
-    downs.push(performance.now() - start);
+    let left: string[] = [];
+    const down = await timed(async () => {
+      left = await undo.run();
+    });
+    downs.push(down);
     if (left.length > 0) console.error(`left: ${left.join(", ")}`);
   }
   return up;
@@ -119,19 +114,4 @@ const figures: Figure[] = [
     .sort(([, a], [, b]) => b - a)
     .map(([name, times]): Figure => ({ what: `calls of the engine: ${name}`, unit: "calls", value: times })),
 ];
-if (flags.includes("--json"))
-  console.log(
-    JSON.stringify(
-      {
-        slurm: images.slurm,
-        figures: figures.map((each) => ({ ...each, ratio: ratioOf(each), missed: missed(each) })),
-      },
-      null,
-      2,
-    ),
-  );
-else console.log(`a cluster of Slurm ${images.slurm}\n\n${table(figures)}`);
-for (const { what, ratioGoal } of figures.filter(missedRatio)) {
-  console.error(`missed: ${what}, at most ${ratioGoal} times its floor`);
-  process.exitCode = 1;
-}
+report(figures, { what: "a cluster", slurm: images.slurm });

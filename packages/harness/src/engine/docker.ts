@@ -1,5 +1,4 @@
-import type { Duplex, Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Readable } from "node:stream";
 import type { ImageBuild, StoredImage } from "@slurmlab/images";
 import Docker from "dockerode";
 import { messageOf } from "../errors/lab-error.ts";
@@ -16,6 +15,7 @@ import type {
 } from "./engine.ts";
 import { openProgram, runProgram } from "./exec.ts";
 import { LABEL, type Labels } from "./labels.ts";
+import { startWithInput } from "./start.ts";
 import { openTerminal, type TerminalChannel, type TerminalSize } from "./terminal.ts";
 
 /** An engine that speaks Docker's API: Docker itself, or Podman's compatible socket. */
@@ -148,22 +148,8 @@ export class DockerEngine implements Engine {
 
   async startContainer(container: string, input?: Readable): Promise<void> {
     const started = this.#docker.getContainer(container);
-    if (!input) {
-      await started.start();
-      return;
-    }
-    // A duplex stream, whatever its type says.
-    const stdin = (await started.attach({ hijack: true, stream: true, stdin: true })) as Duplex;
-    const over = new AbortController();
-    try {
-      await started.start();
-      // A program that ends without having read all of it would leave the stream waiting for a reader, for ever.
-      const ended = started.wait({ abortSignal: over.signal });
-      await Promise.race([pipeline(input, stdin, { signal: over.signal }), ended]);
-    } finally {
-      over.abort();
-      stdin.destroy();
-    }
+    if (input) await startWithInput(started, input);
+    else await started.start();
   }
 
   async killContainer(container: string): Promise<void> {
