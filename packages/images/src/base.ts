@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { type ExecaError, execa } from "execa";
@@ -67,6 +68,23 @@ export const BOOTSTRAP_OPTIONS: readonly string[] = [
   "--dpkgopt=force-unsafe-io",
 ];
 
+/** mmdebstrap's own hook for a /usr that is merged from the start; Debian 11's has none. */
+const MERGED_USR = "/usr/share/mmdebstrap/hooks/merged-usr";
+
+/**
+ * bookworm's essential packages want `usrmerge | usr-is-merged`: the first of them moves a system's files, and brings 50 MB of Perl
+ * to do it, where the second finds that nothing is to be moved. Later suites are merged by their packages, earlier ones not at all.
+ */
+function withoutPerl(suite: string): string[] {
+  if (suite !== "bookworm" || !existsSync(MERGED_USR)) return [];
+  const preferences = '"$1/etc/apt/preferences.d/slurmlab"';
+  return [
+    `--hook-dir=${MERGED_USR}`,
+    `--setup-hook=mkdir -p "$1/etc/apt/preferences.d" && printf "Package: usrmerge\nPin: release *\nPin-Priority: -1\n" > ${preferences}`,
+    `--customize-hook=rm ${preferences}`,
+  ];
+}
+
 async function bootstrap(
   engine: ImageEngine,
   base: BaseImage,
@@ -80,6 +98,7 @@ async function bootstrap(
   const mirror = await debianMirror();
   const args = [
     ...BOOTSTRAP_OPTIONS,
+    ...withoutPerl(base.suite),
     // Told to dpkg as an option, it costs as much again as the whole unpacking: each package then goes through a filter.
     `--customize-hook=${UNREAD.map((folder) => `rm -rf "$1${folder}"/*; echo "path-exclude=${folder}/*" >> "$1/etc/dpkg/dpkg.cfg.d/slurmlab"`).join("; ")}`,
     // This machine's mirror is nobody else's business; builds are told it each time.

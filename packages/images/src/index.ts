@@ -1,5 +1,5 @@
 export { BOOTSTRAP_OPTIONS, debianMirror, type EnsureTool } from "./base.ts";
-export { buildImages, MovedOn, missingImages } from "./build.ts";
+export { buildImages, imageTags, MovedOn, missingImages } from "./build.ts";
 export { BuildError, type BuildEvents } from "./build-step.ts";
 export { CATALOG, DEFAULT_SLURM, findRelease, nextRelease, type SlurmRelease } from "./catalog.ts";
 export { NotCompiled } from "./compile.ts";

@@ -39,7 +39,7 @@ export interface ImageSet {
 }
 
 /** Bumped when base images are made in another way. */
-const BASE_REVISION = "3";
+const BASE_REVISION = "4";
 
 /**
  * The images of a release for an engine of this architecture (`amd64`, `arm64`: it is part of every tag's hash), with
@@ -57,6 +57,7 @@ export function imageSet(
     // What a site's image calls its suite may be another distribution's word for another thing.
     CACHE: site ? base.tag.replace(/.*:/, "") : `${base.suite}-${architecture}`,
     CLUSTER: DEFAULT_CLUSTER,
+    COMPILER: COMPILER.join(" "),
     PACKAGES: [...new Set([...Object.values(PACKAGE_WORDS).flat(), ...COMPILER])].join(" "),
     ...Object.fromEntries(Object.entries(PACKAGE_WORDS).map(([name, words]) => [name, words.join(" ")])),
   };

@@ -31,10 +31,10 @@ export function imageRoleOf(roles: readonly Role[]): ImageRole {
 }
 
 /**
- * Words of a build: packages as `context/build/resolve` reads them (`?a`: may be missing, `a|b`: the first there is).
- * Debian's names, which Ubuntu has as well.
+ * Words of a build: packages as `context/build/resolve` reads them (`?a`: may be missing, `a|b`: the first there is,
+ * `=a`: without what it depends on). Debian's names, which Ubuntu has as well.
  */
-const SUPERVISION = ["tini", "runit"];
+const SUPERVISION = ["tini", "=runit"];
 const MUNGE = ["munge"];
 /** What faults are put in with: another clock for munged alone, and packets that are dropped. */
 const FAULTS = ["faketime", "iptables"];

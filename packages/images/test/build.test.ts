@@ -6,6 +6,7 @@ import {
   IMAGE_LABEL,
   type ImageRole,
   imageSet,
+  imageTags,
   MovedOn,
   missingImages,
   type SlurmRelease,
@@ -24,11 +25,13 @@ const turns = (n: number) => new Promise<void>((done) => setTimeout(done, n));
 
 describe("what is missing", () => {
   test("nothing, when what is wanted is there: the base was only needed to make it", async () => {
-    expect(await missingImages(new FakeImageEngine([set.tags.slurmd]), set, ["slurmd"])).toEqual([]);
+    expect(missingImages(await imageTags(new FakeImageEngine([set.tags.slurmd])), set, ["slurmd"])).toEqual(
+      [],
+    );
   });
 
   test("the roles whose tags the engine does not have", async () => {
-    expect(await missingImages(having("slurmd"), set, BOTH)).toEqual(["db"]);
+    expect(missingImages(await imageTags(having("slurmd")), set, BOTH)).toEqual(["db"]);
   });
 });
 

@@ -22,6 +22,11 @@ import { timed } from "../support/measure.ts";
 /** What a cluster of ours runs on. */
 const CORE_ROLES: readonly ImageRole[] = ["slurmctld", "slurmdbd", "slurmd", "login", "db"];
 
+/** Beside what the images keep: what the mock GPUs are compiled with. */
+const COMPILER = ["gcc", "libc6-dev", "make"];
+/** In the images without what it depends on, 50 MB of Perl, which the floor would have to install. */
+const ALONE = "runit";
+
 /**
  * One release built on an engine with an empty folder: base, packages, everything; beside one mmdebstrap with the very
  * packages that the images have, and the compiler that the mock GPUs are made with. Both fetch all they install.
@@ -31,7 +36,12 @@ export async function cold(engine: Engine, images: ImageSet, release: SlurmRelea
     engine,
     CORE_ROLES.map((role) => images.tags[role]),
   );
-  const floor = await timed(() => bare(images.base.suite, [...there.keys(), "gcc", "libc6-dev", "make"]));
+  const floor = await timed(() =>
+    bare(
+      images.base.suite,
+      [...there.keys(), ...COMPILER].filter((name) => name !== ALONE),
+    ),
+  );
   const state = mkdtempSync(join(tmpdir(), "lab-"));
   const env = { ...process.env, SLURMLAB_STATE: state };
   try {

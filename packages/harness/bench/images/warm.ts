@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CATALOG, IMAGE_ROLES, imageSet, missingImages } from "@slurmlab/images";
+import { CATALOG, IMAGE_ROLES, imageSet, imageTags, missingImages } from "@slurmlab/images";
 import { execa } from "execa";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { Figure } from "../support/figures.ts";
@@ -29,8 +29,9 @@ export async function warm(engine: Engine): Promise<Figure[]> {
 }
 
 async function findOut(engine: Engine): Promise<void> {
+  const there = await imageTags(engine);
   for (const release of CATALOG) {
-    const missing = await missingImages(engine, imageSet(release, engine.architecture), IMAGE_ROLES);
+    const missing = missingImages(there, imageSet(release, engine.architecture), IMAGE_ROLES);
     if (missing.length > 0) throw new Error(`Slurm ${release.slurm} has no ${missing.join(", ")}`);
   }
 }

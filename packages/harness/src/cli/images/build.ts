@@ -1,4 +1,4 @@
-import { imageSet } from "@slurmlab/images";
+import { imageSet, imageTags, missingImages } from "@slurmlab/images";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { type Terminal, terminal } from "../terminal.ts";
 import { prepareImages } from "./prepare.ts";
@@ -52,18 +52,21 @@ async function buildReleases(options: BuildOptions, out: Terminal, signal: Abort
   const { engine } = await imageEngine(out);
   const base = await siteBase(engine, options.base, signal);
   const roles = rolesToBuild(options.variant);
+  const there = await imageTags(engine);
   for (const release of releases) {
     const locked = lock?.images[release.slurm];
     const plain = imageSet(release, engine.architecture, {
       ...(locked ? { locked } : {}),
       ...(base ? { base } : {}),
     });
-    const set = await prepareImages(engine, withVariant(plain, options.variant), roles, {
-      terminal: out,
-      say: out.note,
-      detail: options.verbose ? out.note : () => {},
-      signal,
-    });
+    const set = withVariant(plain, options.variant);
+    if (missingImages(there, set, roles).length > 0)
+      await prepareImages(engine, set, roles, {
+        terminal: out,
+        say: out.note,
+        detail: options.verbose ? out.note : () => {},
+        signal,
+      });
     out.print(`Slurm ${release.slurm}: ${roles.join(", ")} (${release.slurm}-${set.hash})`);
   }
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildImages, type ImageRole, type ImageSet, missingImages } from "@slurmlab/images";
+import { buildImages, type ImageRole, type ImageSet, imageTags, missingImages } from "@slurmlab/images";
 import type { Engine } from "../../engine/engine.ts";
 import { hasProgram, installPackages, whyNoInstall } from "../../engine/install.ts";
 import { LabError } from "../../errors/lab-error.ts";
@@ -24,7 +24,7 @@ export async function prepareImages(
   roles: readonly ImageRole[],
   options: PrepareOptions,
 ): Promise<ImageSet> {
-  if ((await missingImages(engine, set, roles)).length === 0) return set;
+  if (missingImages(await imageTags(engine), set, roles).length === 0) return set;
   checkDisk(engine.facts.dataFolder);
   const folder = join(OUTPUT_FOLDER, "logs");
   mkdirSync(folder, { recursive: true });

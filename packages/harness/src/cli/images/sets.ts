@@ -7,6 +7,7 @@ import {
   type ImageLock,
   type ImageSet,
   imageSet,
+  imageTags,
   missingImages,
   parseLock,
   type SlurmRelease,
@@ -63,7 +64,7 @@ export function slurmsNamed(names: readonly string[]): NamedSlurm[] {
 }
 
 async function complete(engine: Engine, set: ImageSet): Promise<ImageSet> {
-  const missing = await missingImages(engine, set, IMAGE_ROLES);
+  const missing = missingImages(await imageTags(engine), set, IMAGE_ROLES);
   if (missing.length === 0) return set;
   throw new LabError({
     kind: "bad-input",
