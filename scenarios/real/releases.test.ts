@@ -28,6 +28,11 @@ describe.each(RELEASES)("Slurm %s", (slurm) => {
   });
 });
 
+// The oldest API and the newest.
+test.each(["20.11", "26.05"])("rest-api runs on %s", async (slurm) => {
+  await expectPassed(await runScenario("rest-api", "--slurm", slurm));
+});
+
 test("gpu-type runs, and its claim holds", async () => {
   const { report } = await runScenario("gpu-type");
   expect({ failure: report.failure, verdict: report.verdict }).toEqual({

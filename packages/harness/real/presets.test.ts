@@ -36,25 +36,6 @@ test("accounting on 24.11 has its accounts, QOS, limits and reservation", async 
   });
 });
 
-test.each([
-  ["20.11", "v0.0.36"],
-  ["26.05", "v0.0.44"],
-])("rest on %s answers a request that brings a token", async (slurm, version) => {
-  await withCluster(["rest", "--slurm", slurm], async (look) => {
-    const token = (await look("ctl", "scontrol", "token", "username=ada")).trim().replace(/^SLURM_JWT=/, "");
-    const request = [
-      `GET /slurm/${version}/ping HTTP/1.1`,
-      "Host: rest",
-      "X-SLURM-USER-NAME: ada",
-      `X-SLURM-USER-TOKEN: ${token}`,
-      "Connection: close",
-    ];
-    // The image has no HTTP client; bash speaks TCP.
-    const script = 'exec 3<>/dev/tcp/rest/6820; printf "%s\\r\\n" "$@" "" >&3; timeout 10 cat <&3';
-    expect(await look("login", "bash", "-c", script, "ask", ...request)).toMatch(/200 OK.*"ctl"/s);
-  });
-});
-
 // 68 containers are started at once, and taken down again: minutes on two slow cores.
 const LARGE_MS = 900_000;
 

@@ -9,6 +9,7 @@ import { jobIs } from "../src/conditions/job.ts";
 import { nodeIs } from "../src/conditions/node.ts";
 import { partitionIs } from "../src/conditions/partition.ts";
 import { reservationIs } from "../src/conditions/reservation.ts";
+import { restAnswers } from "../src/conditions/rest.ts";
 import { noRow, sqlIs, sqlMatches } from "../src/conditions/sql.ts";
 import { arrayTasks } from "../src/slurm/array.ts";
 import { batchScript } from "../src/verbs/batch-script.ts";
@@ -195,4 +196,42 @@ describe("programs that ran side by side on a node", () => {
     ]));
   test("are not made up when an answer is cut short", () =>
     expect(parseTogether("0 3\nabc0 9\nabc")).toEqual([{ code: 0, output: "abc" }]));
+});
+
+describe("an answer of slurmrestd", () => {
+  const plannedFor = (slurm: string) => {
+    const nodes = [
+      { name: "rest", roles: ["slurmrestd" as const] },
+      { name: "c1", roles: ["slurmd" as const] },
+    ];
+    const planned = planCluster({ slurm, nodes }, { defaultSlurm: slurm });
+    if (!planned.ok) throw new Error("the test's own cluster is wrong");
+    return planned.plan;
+  };
+  const wish = { path: "slurm/ping", status: 200, matches: /"ping/, user: "ada" };
+  const asked = restAnswers(plannedFor("24.11"), wish);
+  const answer = (status: string, body: string) =>
+    looked(`HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n\r\n${body}`);
+
+  test("is asked for in the newest version of the API that the release has, or by the path as it is", () => {
+    const pathOf = (slurm: string, path: string) =>
+      restAnswers(plannedFor(slurm), { ...wish, path }).argv.at(-1);
+    expect(pathOf("20.11", "slurm/ping")).toBe("/slurm/v0.0.36/ping");
+    expect(pathOf("26.05", "slurmdb/job/7")).toBe("/slurmdb/v0.0.45/job/7");
+    expect(pathOf("24.11", "/openapi/v3")).toBe("/openapi/v3");
+  });
+  test("is met by its status and what its body matches", () =>
+    expect(asked.judge(answer("200 OK", '{"pings": []}')).is).toBe("met"));
+  test("of another status is waited for, with what was said", () =>
+    expect(asked.judge(answer("401 UNAUTHORIZED", "Authentication failure"))).toEqual({
+      is: "pending",
+      saw: "401: Authentication failure",
+    }));
+  test("that does not match is waited for, with its body", () =>
+    expect(asked.judge(answer("200 OK", "{}"))).toEqual({ is: "pending", saw: "{}" }));
+  test("that does not come is waited for, with the reason", () =>
+    expect(asked.judge(looked("bash: connect: Connection refused", 1))).toEqual({
+      is: "pending",
+      saw: "bash: connect: Connection refused",
+    }));
 });

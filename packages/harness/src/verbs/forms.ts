@@ -13,6 +13,7 @@ import { NODE_STATES, nodeIs } from "../conditions/node.ts";
 import { outputMatches } from "../conditions/output.ts";
 import { PARTITION_STATES, partitionIs } from "../conditions/partition.ts";
 import { RESERVATION_STATES, reservationIs } from "../conditions/reservation.ts";
+import { restAnswers } from "../conditions/rest.ts";
 import { sqlMatches } from "../conditions/sql.ts";
 import { daemonShape, daemonWords, nodeOfDaemon, wrongDaemon } from "./daemon.ts";
 import { jobReference } from "./job.ts";
@@ -156,6 +157,32 @@ const sql = form({
   sentence: (input) => `the database's answer to \`${input.sql}\` matches ${input.matches}`,
 });
 
+const rest = form({
+  schema: z.strictObject({
+    rest: z
+      .string()
+      .regex(/^(\/|slurm\/|slurmdb\/)\S*$/, { error: "expected slurm/..., slurmdb/... or a path from / on" })
+      .meta({
+        description:
+          'what is asked of slurmrestd: "slurm/ping", of the newest API that there is; or "/openapi/v3"',
+      }),
+    status: z.int().min(100).max(599).default(200).meta({ description: "of HTTP" }),
+    matches: pattern.optional().meta({ description: "what the answer matches" }),
+    user: z
+      .string()
+      .optional()
+      .meta({ description: "whose token is sent; default: the cluster's ordinary user" }),
+  }),
+  condition: ({ rest: path, ...wish }, { cluster: { plan } }) =>
+    restAnswers(plan, { ...wish, path, user: wish.user ?? plan.user }),
+  sentence: ({ rest: path, status, matches }) =>
+    `slurmrestd answers GET ${path} with ${status}${matches ? ` and what matches ${matches}` : ""}`,
+  check: (_, plan) =>
+    plan.nodes.some(({ roles }) => roles.includes("slurmrestd"))
+      ? undefined
+      : "the cluster has no slurmrestd: give a node the role slurmrestd",
+});
+
 const load = form({
   schema: z.strictObject({ load: loadReference, is: z.literal("OVER") }),
   condition: (input) => allEnded(input.load.title, input.load.jobs),
@@ -174,6 +201,7 @@ export const LOOKS = [
   queue,
   file,
   sql,
+  rest,
   load,
 ] as const;
 
