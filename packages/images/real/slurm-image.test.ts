@@ -58,6 +58,18 @@ describe.each(Object.entries(inject("slurmImages")))("the images of Slurm %s", (
     }
   });
 
+  test("have packages of which dpkg and apt miss nothing, so that more can be installed on top", async () => {
+    expect((await run("dpkg", "--audit")).output).toBe("");
+    expect(await run("apt-get", "check")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("have no Perl but what the base needs: runit's package alone would bring 50 MB of it", async () => {
+    expect((await run("sh", "-c", "ls -d /usr/share/perl /usr/lib/*/perl 2> /dev/null")).output).toBe("");
+    expect((await run("dpkg-query", "--show", "--showformat=${Status}", "runit")).output).toBe(
+      "install ok installed",
+    );
+  });
+
   test("have no munge key: each cluster gets its own", async () => {
     expect((await run("find", "/etc/munge", "/etc/slurm", "-name", "*.key")).output.trim()).toBe("");
   });

@@ -16,8 +16,10 @@ import { runScenario } from "../scenario/runner.ts";
 import type { PlannedUpgrade } from "../scenario/upgrades.ts";
 import { prepareImages } from "./images/prepare.ts";
 import { siteBase } from "./images/site-base.ts";
+import { toolInstaller } from "./images/tools.ts";
 import { withVariant } from "./images/variant.ts";
 import type { CompiledSlurm } from "./images/wanted.ts";
+import { plainWatch } from "./images/watch.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { liveOutput } from "./output/live.ts";
 import { plainOutput } from "./output/plain.ts";
@@ -104,7 +106,8 @@ export async function runAndReport(
 ): Promise<{ result: RunResult; file: string }> {
   const { scenario, plan, release, upgrades = [], skip } = run;
   const say = (line: string) => events.progress("images", line);
-  const building = { terminal: out, say, detail: events.detail, signal };
+  const watch = plainWatch(say, events.detail);
+  const building = { watch, ensureTool: toolInstaller(out, { say, signal }), signal };
   const folder = join(OUTPUT_FOLDER, "runs", id);
   const record = await runScenario({
     scenario,

@@ -3,7 +3,9 @@ import { type ClusterPlan, type ClusterSpecInput, formatProblem, planCluster } f
 import { DEFAULT_SLURM, findRelease, imageSet } from "@slurmlab/images";
 import { engineFor } from "../cli/execute.ts";
 import { prepareImages } from "../cli/images/prepare.ts";
+import { toolInstaller } from "../cli/images/tools.ts";
 import { withVariant } from "../cli/images/variant.ts";
+import { plainWatch } from "../cli/images/watch.ts";
 import { plainOutput } from "../cli/output/plain.ts";
 import { OUTPUT_FOLDER, VERSION } from "../cli/project.ts";
 import { terminal } from "../cli/terminal.ts";
@@ -64,8 +66,11 @@ export async function startLabCluster(
   const { engine } = await engineFor(plainOutput(say, out.colors, false), out, signal);
   await sweep(engine);
   const wanted = withVariant(imageSet(release, engine.architecture), plan.variant);
-  const preparing = { terminal: out, say, detail: () => {}, signal };
-  const images = await prepareImages(engine, wanted, imageRolesOf(plan), preparing);
+  const images = await prepareImages(engine, wanted, imageRolesOf(plan), {
+    watch: plainWatch(say, () => {}),
+    ensureTool: toolInstaller(out, { say, signal }),
+    signal,
+  });
   const labels = {
     [LABEL.tool]: VERSION,
     [LABEL.scenario]: options.name ?? "test",

@@ -1,7 +1,7 @@
-import { imageSet, imageTags, missingImages } from "@slurmlab/images";
+import { imageSet } from "@slurmlab/images";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { type Terminal, terminal } from "../terminal.ts";
-import { prepareImages } from "./prepare.ts";
+import { buildAll } from "./build-all.ts";
 import { imageEngine, readLock, releasesNamed } from "./sets.ts";
 import { checkBase, siteBase } from "./site-base.ts";
 import { buildFromSource, type SourceOptions } from "./source.ts";
@@ -52,21 +52,14 @@ async function buildReleases(options: BuildOptions, out: Terminal, signal: Abort
   const { engine } = await imageEngine(out);
   const base = await siteBase(engine, options.base, signal);
   const roles = rolesToBuild(options.variant);
-  const there = await imageTags(engine);
-  for (const release of releases) {
+  const sets = releases.map((release) => {
     const locked = lock?.images[release.slurm];
     const plain = imageSet(release, engine.architecture, {
       ...(locked ? { locked } : {}),
       ...(base ? { base } : {}),
     });
-    const set = withVariant(plain, options.variant);
-    if (missingImages(there, set, roles).length > 0)
-      await prepareImages(engine, set, roles, {
-        terminal: out,
-        say: out.note,
-        detail: options.verbose ? out.note : () => {},
-        signal,
-      });
-    out.print(`Slurm ${release.slurm}: ${roles.join(", ")} (${release.slurm}-${set.hash})`);
-  }
+    return withVariant(plain, options.variant);
+  });
+  await buildAll(sets, { engine, roles, out, signal, verbose: options.verbose ?? false });
+  for (const { slurm, hash } of sets) out.print(`Slurm ${slurm}: ${roles.join(", ")} (${slurm}-${hash})`);
 }

@@ -12,7 +12,7 @@ import {
 import type { Engine } from "../../engine/engine.ts";
 import { LabError } from "../../errors/lab-error.ts";
 import type { Terminal } from "../terminal.ts";
-import { prepareImages } from "./prepare.ts";
+import { buildAll } from "./build-all.ts";
 import { imageEngine } from "./sets.ts";
 import { checkBase, isImage, siteBase } from "./site-base.ts";
 import { getTarball, type Tarball } from "./tarball.ts";
@@ -51,12 +51,8 @@ export async function buildFromSource(
   const { engine } = await imageEngine(out);
   const plain = await checked.set(engine);
   const roles = rolesToBuild(options.variant);
-  const set = await prepareImages(engine, withVariant(plain, options.variant), roles, {
-    terminal: out,
-    say: out.note,
-    detail: options.verbose ? out.note : () => {},
-    signal,
-  });
+  const set = withVariant(plain, options.variant);
+  await buildAll([set], { engine, roles, out, signal, verbose: options.verbose ?? false });
   out.print(`Slurm ${set.slurm}: ${roles.join(", ")} (${set.slurm}-${set.hash})`);
   return true;
 }
