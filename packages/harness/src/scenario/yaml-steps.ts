@@ -2,6 +2,7 @@ import { type ClusterPlan, nearest, type Problem } from "@slurmlab/config-gen";
 import type { Watch } from "../conditions/watch.ts";
 import { type DocumentPath, isRecord, pathKeys } from "../document/yaml-document.ts";
 import type { InjectedFault } from "../faults/injected.ts";
+import type { Backup } from "../verbs/backup.ts";
 import { VERBS } from "../verbs/index.ts";
 import type { Job } from "../verbs/job.ts";
 import type { Load } from "../verbs/load.ts";
@@ -45,12 +46,14 @@ const SAMPLE_WATCH: Watch = {
   end: async () => ({ looks: 1, seconds: 1 }),
 };
 const SAMPLE_LOAD: Load = { kind: "load", jobs: [SAMPLE_JOB], title: "the load" };
+const SAMPLE_BACKUP: Backup = { kind: "backup", of: "database", place: "", title: "the backup" };
 const SAMPLES: Readonly<Record<Exclude<ResultKind, "nothing">, unknown>> = {
   job: SAMPLE_JOB,
   fault: SAMPLE_FAULT,
   text: "text",
   watch: SAMPLE_WATCH,
   load: SAMPLE_LOAD,
+  backup: SAMPLE_BACKUP,
 };
 
 /** One step of a file, or nothing and what is wrong with it. */

@@ -1,4 +1,5 @@
 import { sacctmgr, scontrol, takeover } from "./administer.ts";
+import { backup, restore } from "./backup.ts";
 import { cancel } from "./cancel.ts";
 import { restart, start, stop } from "./daemons.ts";
 import { expect } from "./expect.ts";
@@ -42,6 +43,8 @@ export const VERBS = [
   start,
   restart,
   upgrade,
+  backup,
+  restore,
   takeover,
   reconfigure,
   reserve,

@@ -38,7 +38,7 @@ export interface StepContext {
 }
 
 /** Kinds of results that a later step can take. */
-export type ResultKind = "job" | "fault" | "text" | "watch" | "load" | "nothing";
+export type ResultKind = "job" | "fault" | "text" | "watch" | "load" | "backup" | "nothing";
 
 /**
  * One kind of step: a schema for what a person writes, a sentence for the report, and what it does.

@@ -80,6 +80,7 @@ const RESULTS: Readonly<Record<Verb["result"], string>> = {
   fault: "gives a fault, which `as:` names",
   watch: "gives a watch, which `as:` names",
   load: "gives a load, which `as:` names",
+  backup: "gives a backup, which `as:` names",
   nothing: "gives nothing",
 };
 
