@@ -33,6 +33,10 @@ test.each(["20.11", "26.05"])("rest-api runs on %s", async (slurm) => {
   await expectPassed(await runScenario("rest-api", "--slurm", slurm));
 });
 
+test("db-restored runs: what has ended since the backup is lost, and what that is", async () => {
+  await expectPassed(await runScenario("db-restored"));
+});
+
 test("gpu-type runs, and its claim holds", async () => {
   const { report } = await runScenario("gpu-type");
   expect({ failure: report.failure, verdict: report.verdict }).toEqual({

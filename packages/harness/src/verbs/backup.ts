@@ -33,7 +33,7 @@ const nodeWith = (cluster: Cluster, of: Kept): Node =>
 export const backup = defineVerb({
   name: "backup",
   summary:
-    "Makes a copy of the accounting database's tables or of slurmctld's StateSaveLocation, as they are at this moment, for restore.",
+    "Makes a copy of the accounting database's tables or of slurmctld's StateSaveLocation, as they are at this moment, for restore. A slurmctld that runs saves its jobs seconds late: stop it before.",
   schema: z.strictObject({ of: z.enum(KEPT) }),
   result: "backup",
   sentence: ({ of }) => `make a backup of ${TITLES[of]}`,
