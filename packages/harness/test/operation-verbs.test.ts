@@ -128,6 +128,20 @@ describe("what is done to jobs", () => {
   });
 });
 
+test("a backup is not put back under a daemon that uses it, and the step that is missing is named", async () => {
+  const engine = healthy(new FakeEngine(), ["c1", "c2"], ({ argv }) =>
+    argv[0] === "sv" && argv[1] === "status" ? { stdout: "run: slurmdbd: (pid 7) 3s\n" } : undefined,
+  );
+  const { result } = await runOnFake(engine, async ({ backup, restore }) =>
+    restore(await backup({ of: "database" })),
+  );
+  expect(result.failure).toMatchObject({
+    kind: "failed",
+    message: "the accounting database cannot be put back under a running slurmdbd",
+    hint: "a step before it: stop: { daemon: slurmdbd }",
+  });
+});
+
 describe("a configuration file with other keys", () => {
   const conf = "# one\nKillWait=30\nSchedulerParameters=a=1,b\nNodeName=c1 CPUs=2\n";
   test("has the new value once, whatever the key's case", () =>

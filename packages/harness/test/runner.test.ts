@@ -70,7 +70,7 @@ describe("a run that goes well", () => {
     const engine = healthy(new FakeEngine(), WORKERS);
     const { result } = await runOnFake(engine, aStep, { keep: true });
     expect({ enter: result.enter, containers: engine.containers.size }).toEqual({
-      enter: "docker exec -it slurmlab-test-abc123-login bash",
+      enter: "pnpm cluster shell --cluster test-abc123",
       containers: 6,
     });
     expect([...engine.containers.values()][0]?.spec.labels["slurmlab.keep"]).toBe("true");

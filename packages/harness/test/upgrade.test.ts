@@ -60,16 +60,6 @@ describe("an upgrade in place", () => {
     );
   });
 
-  test("of the commands is where a kept cluster is entered", async () => {
-    const engine = healthy(new FakeEngine(), ["c1", "c2"], versions);
-    const upgrades = async (context: ScenarioContext) => {
-      await dbdAndCtl(context);
-      await context.upgrade({ daemon: "client", to: "26.05" });
-    };
-    const { result } = await runOnFake(engine, upgrades, { upgradesTo: ["26.05"], keep: true });
-    expect(result.enter).toBe("docker exec -it slurmlab-test-abc123-login-26.05 bash");
-  });
-
   test("leaves nothing in the engine", async () => {
     const { engine, result } = await ran(/^$/, dbdAndCtl);
     expect(result.verdict).toBe("passed");

@@ -54,7 +54,7 @@ async function stepping(...typed: string[]) {
     attach: async (open) => {
       const { input, ended } = await open({ columns: 80, rows: 24 });
       input.end();
-      await ended;
+      return await ended;
     },
   });
   const { result } = await runOnFake(

@@ -28,12 +28,12 @@ export function newFolder(): string {
 }
 
 /**
- * `cluster up` with these arguments, then `use`, then `cluster down`. That it came up means that a probe job has
+ * `cluster up` with these arguments, then `use` with its id, then `cluster down`. That it came up means that a probe job has
  * COMPLETED on every node; rejects with what went wrong otherwise.
  */
 export async function withCluster(
   args: readonly string[],
-  use: (look: Look) => Promise<void>,
+  use: (look: Look, id: string) => Promise<void>,
 ): Promise<void> {
   const up = await slurmlab(["cluster", "up", ...args, "--json"]);
   if (!up.stdout.startsWith("{")) throw new Error(`no report: ${up.stdout}\n${up.stderr}`);
@@ -46,7 +46,7 @@ export async function withCluster(
       const { stdout, stderr, code } = await engine.exec(container, argv);
       if (code !== 0) throw new Error(`${argv.join(" ")} on ${node}: ${code} ${stderr} ${stdout}`);
       return stdout;
-    });
+    }, cluster.id);
   } finally {
     await slurmlab(["cluster", "down", cluster.id]);
   }

@@ -14,8 +14,8 @@ export interface Terminal {
   confirm(question: string): Promise<boolean>;
   /** What a person types after a question, up to Enter; rejects when the signal is aborted. */
   ask(question: string, signal: AbortSignal): Promise<string>;
-  /** Connects the person with a program in a container until that ends. */
-  attach(open: (size: TerminalSize) => Promise<TerminalChannel>): Promise<void>;
+  /** Connects the person with a program in a container until that ends; resolves to its exit code. */
+  attach(open: (size: TerminalSize) => Promise<TerminalChannel>): Promise<number>;
 }
 
 /** `--yes` answers every question; without a terminal nobody can be asked, so the answer is yes as well. */
@@ -50,7 +50,7 @@ export function terminal(options: { json?: boolean; yes?: boolean }): Terminal {
   };
 }
 
-async function attach(open: (size: TerminalSize) => Promise<TerminalChannel>): Promise<void> {
+async function attach(open: (size: TerminalSize) => Promise<TerminalChannel>): Promise<number> {
   const { stdin, stdout } = process;
   const size = () => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
   const channel = await open(size());
@@ -62,7 +62,7 @@ async function attach(open: (size: TerminalSize) => Promise<TerminalChannel>): P
   stdin.on("data", type).resume();
   channel.output.on("data", (chunk: Buffer) => stdout.write(chunk));
   try {
-    await channel.ended;
+    return await channel.ended;
   } finally {
     stdin.setRawMode(false);
     stdin.off("data", type).pause();

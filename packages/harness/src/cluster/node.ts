@@ -1,4 +1,5 @@
 import type { PlannedNode } from "@slurmlab/config-gen";
+import { asUser } from "../engine/as-user.ts";
 import type { Engine, ExecOptions, ExecResult } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { Lens } from "./lens.ts";
@@ -121,13 +122,7 @@ export class Node {
   }
 }
 
-/** `docker exec --user` changes the user number only; programs expect the rest of a login as well. */
 function withHome(options: ExecOptions): ExecOptions {
-  if (!options.user || options.user === "root") return options;
-  const home = `/home/${options.user}`;
-  return {
-    workdir: home,
-    ...options,
-    env: { HOME: home, USER: options.user, LOGNAME: options.user, ...options.env },
-  };
+  const as = asUser(options.user);
+  return { ...as, ...options, ...(as.env ? { env: { ...as.env, ...options.env } } : {}) };
 }

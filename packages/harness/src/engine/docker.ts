@@ -182,8 +182,13 @@ export class DockerEngine implements Engine {
     return runProgram(this.#docker, container, argv, options);
   }
 
-  openTerminal(container: string, argv: readonly string[], size: TerminalSize): Promise<TerminalChannel> {
-    return openTerminal(this.#docker, container, argv, size);
+  openTerminal(
+    container: string,
+    argv: readonly string[],
+    size: TerminalSize,
+    options: Pick<ExecOptions, "user" | "workdir" | "env"> = {},
+  ): Promise<TerminalChannel> {
+    return openTerminal(this.#docker, container, argv, size, options);
   }
 
   open(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Channel> {

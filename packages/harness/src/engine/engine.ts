@@ -32,7 +32,12 @@ export interface Engine extends ImageEngine {
   /** Runs a program and keeps its input and output open. */
   open(container: string, argv: readonly string[], options?: ExecOptions): Promise<Channel>;
   /** Runs a program with a terminal of its own, for a person to sit at. */
-  openTerminal(container: string, argv: readonly string[], size: TerminalSize): Promise<TerminalChannel>;
+  openTerminal(
+    container: string,
+    argv: readonly string[],
+    size: TerminalSize,
+    options?: Pick<ExecOptions, "user" | "workdir" | "env">,
+  ): Promise<TerminalChannel>;
   /** Resolves when the container has ended, to its exit code. */
   waitForExit(container: string): Promise<number>;
   /** What the container's first program printed. */

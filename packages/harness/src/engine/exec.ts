@@ -87,7 +87,7 @@ async function attach(docker: Docker, exec: Docker.Exec, stdin: boolean) {
 }
 
 /** The output may end a moment before the engine has noted the exit code. */
-async function exitCode(exec: Docker.Exec): Promise<number> {
+export async function exitCode(exec: Docker.Exec): Promise<number> {
   for (let look = 0; look < 100; look++) {
     const { Running, ExitCode } = await exec.inspect();
     if (!Running && ExitCode !== null) return ExitCode;

@@ -1,6 +1,8 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
+import type { ExecOptions } from "./engine.ts";
+import { exitCode } from "./exec.ts";
 
 /** How large a terminal is, in characters. */
 export interface TerminalSize {
@@ -13,8 +15,8 @@ export interface TerminalChannel {
   readonly input: Writable;
   readonly output: Readable;
   resize(size: TerminalSize): Promise<void>;
-  /** Resolves when the program has ended. */
-  readonly ended: Promise<void>;
+  /** Resolves when the program has ended, to its exit code. */
+  readonly ended: Promise<number>;
 }
 
 /** Runs a program in a container with a terminal of its own. */
@@ -23,6 +25,7 @@ export async function openTerminal(
   container: string,
   argv: readonly string[],
   size: TerminalSize,
+  { user, workdir, env = {} }: Pick<ExecOptions, "user" | "workdir" | "env">,
 ): Promise<TerminalChannel> {
   const exec = await docker.getContainer(container).exec({
     Cmd: [...argv],
@@ -30,7 +33,9 @@ export async function openTerminal(
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    Env: ["TERM=xterm"],
+    ...(user ? { User: user } : {}),
+    ...(workdir ? { WorkingDir: workdir } : {}),
+    Env: Object.entries({ TERM: "xterm", ...env }).map(([key, value]) => `${key}=${value}`),
   });
   const stream: Duplex = await exec.start({ hijack: true, stdin: true, Tty: true });
   const resize = async ({ columns, rows }: TerminalSize) => {
@@ -38,9 +43,8 @@ export async function openTerminal(
   };
   await resize(size);
   // With a terminal there is one stream for both outputs, and nothing to take apart.
-  const ended = finished(stream, { writable: false }).then(
-    () => {},
-    () => {},
-  );
+  const ended = finished(stream, { writable: false })
+    .catch(() => {})
+    .then(() => exitCode(exec));
   return { input: stream, output: stream, resize, ended };
 }

@@ -22,8 +22,3 @@ export function groundOf(cluster: Cluster | undefined): string {
   const { facts, gpus } = cluster ?? {};
   return [facts ? `cgroup ${facts.cgroup}` : "", gpus?.line ?? ""].filter(Boolean).join("; ");
 }
-
-/** The command that opens a shell in a container of this engine. */
-export function enterCommand(container: string, socket: string | undefined): string {
-  return `docker ${socket ? `-H unix://${socket} ` : ""}exec -it ${container} bash`;
-}

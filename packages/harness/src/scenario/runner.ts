@@ -1,8 +1,7 @@
-import { nodeWith } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { InRelease } from "../cluster/container-spec.ts";
-import { clusterNames, listed } from "../cluster/names.ts";
+import { listed } from "../cluster/names.ts";
 import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
 import { startCluster } from "../cluster/start.ts";
 import { sweep } from "../cluster/sweep.ts";
@@ -26,7 +25,7 @@ import { failureOf } from "./failure.ts";
 import { healAll } from "./heal-all.ts";
 import { Progress } from "./progress.ts";
 import { unmetByMachine, unmetBySlurm } from "./requirements.ts";
-import { enterCommand, groundOf, verdictOf } from "./run-facts.ts";
+import { groundOf, verdictOf } from "./run-facts.ts";
 import type { RunOptions } from "./run-options.ts";
 import { newStepContext } from "./step-context.ts";
 import { runSteps } from "./steps.ts";
@@ -213,15 +212,6 @@ class Run {
     };
   }
 
-  /** The command that opens a shell on the login node, whichever engine it is. */
-  #enter(): string {
-    const { plan, id } = this.#options;
-    const { name } = nodeWith(plan, "login");
-    const slurm = this.#cluster?.nodes.find((node) => node.name === name)?.slurmOf();
-    const joined = slurm === this.#images?.slurm ? undefined : slurm;
-    return enterCommand(clusterNames(id).container(name, joined), this.#found?.socket);
-  }
-
   record(): RunRecord {
     const { files, log } = this.#traces;
     return { result: this.#result(), log, zero: this.#zero(), configuration: shownFiles(files) };
@@ -265,7 +255,7 @@ class Run {
       ...(this.#traces.evidence ? { evidence: this.#traces.evidence } : {}),
       repeat,
       leftovers: this.#leftovers,
-      ...(this.#kept ? { enter: this.#enter() } : {}),
+      ...(this.#kept ? { enter: `pnpm cluster shell --cluster ${id}` } : {}),
     };
   }
 }

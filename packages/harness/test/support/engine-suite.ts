@@ -47,11 +47,11 @@ export function engineSuite(
       const engine = subject.engine();
       const container = await engine.createContainer(spec("a"));
       await engine.startContainer(container);
-      const script = "read line; tty; stty size; echo got $line";
+      const script = "read line; tty; stty size; echo got $line; exit 7";
       const terminal = await engine.openTerminal(container, ["sh", "-c", script], { columns: 90, rows: 30 });
       const printed = text(terminal.output);
       terminal.input.write("hello\n");
-      await terminal.ended;
+      expect(await terminal.ended).toBe(7);
       expect(await printed).toMatch(/\/dev\/pts\/\d+\s+30 90\s+got hello/);
     });
 

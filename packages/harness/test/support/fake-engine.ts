@@ -223,7 +223,7 @@ export class FakeEngine implements Engine {
     this.#note(`openTerminal ${spec.hostname} ${argv.join(" ")}`);
     const [input, output] = [new PassThrough(), new PassThrough()];
     input.resume();
-    const ended = new Promise<void>((resolve) => input.once("end", resolve));
+    const ended = new Promise<number>((resolve) => input.once("end", () => resolve(0)));
     return { input, output, resize: async () => {}, ended };
   }
 

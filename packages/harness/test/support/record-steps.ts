@@ -32,6 +32,8 @@ export async function recordSteps(body: LoadedScenario["body"], settings: Settin
             title: `job ${id}`,
           };
         if (verb.result === "fault") return { kind: "fault", index: steps.length, title: `fault ${id}` };
+        if (verb.result === "backup")
+          return { kind: "backup", of: "database", place: id, title: `backup ${id}` };
         if (verb.result === "watch") return { kind: "watch", claim: `claim ${id}`, end };
         return verb.result === "text" ? `the text of step ${id}` : undefined;
       },

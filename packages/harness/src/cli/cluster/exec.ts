@@ -1,0 +1,58 @@
+import { text } from "node:stream/consumers";
+import { asUser } from "../../engine/as-user.ts";
+import { LabError } from "../../errors/lab-error.ts";
+import { type Terminal, terminal } from "../terminal.ts";
+import { findCluster, nodeAsked } from "./found.ts";
+
+export interface ExecOptions {
+  /** Of a cluster; not needed when there is one. */
+  readonly cluster?: string;
+  /** By name; root by default. */
+  readonly user?: string;
+}
+
+/**
+ * Runs a program on a node; resolves to its exit code. With a terminal at both ends it gets one, too; else it reads what is
+ * piped in, and its outputs stay apart.
+ */
+export async function execOn(
+  node: string,
+  argv: readonly string[],
+  options: ExecOptions,
+  out: Terminal = terminal({}),
+): Promise<number> {
+  const { engine, cluster } = await findCluster(options.cluster);
+  const { container } = nodeAsked(cluster, node);
+  const as = asUser(options.user);
+  if (out.interactive) return await out.attach((size) => engine.openTerminal(container, argv, size, as));
+  // A terminal that nobody is asked at would be waited for.
+  const stdin = process.stdin.isTTY ? undefined : await text(process.stdin);
+  const { code, stdout, stderr } = await engine.exec(container, argv, {
+    ...as,
+    ...(stdin ? { stdin } : {}),
+  });
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  return code;
+}
+
+/** A login shell on a node. */
+export async function shellOn(
+  node: string | undefined,
+  options: ExecOptions,
+  out: Terminal = terminal({}),
+): Promise<number> {
+  if (!out.interactive)
+    throw new LabError({
+      kind: "bad-input",
+      message: "a shell is for a person at a terminal",
+      expected: "a terminal as standard input and output",
+      seen: "a pipe, or CI in the environment",
+      hint: "pnpm cluster exec NODE COMMAND...",
+    });
+  const { engine, cluster } = await findCluster(options.cluster);
+  const { container } = nodeAsked(cluster, node);
+  return await out.attach((size) =>
+    engine.openTerminal(container, ["bash", "-l"], size, asUser(options.user)),
+  );
+}
