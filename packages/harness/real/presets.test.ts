@@ -23,9 +23,7 @@ async function peopleCanWork(id: string): Promise<void> {
     exitCode: 7,
     stderr: "told",
   });
-  expect((await exec("login", "srun", "--user", "nobody-of-that-name", "true")).stderr).toMatch(
-    /nobody-of-that-name/,
-  );
+  expect((await exec("login", "srun", "--user", "x", "true")).stderr).toMatch(/unrecognized option .--user/);
   expect(await exec("c9", "true")).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('no node "c9"'),

@@ -9,11 +9,13 @@ export interface ExecOptions {
   readonly cluster?: string;
   /** By name; root by default. */
   readonly user?: string;
+  /** Whether the program gets what is piped in. Not by itself: a pipe that nobody closes would be waited for. */
+  readonly stdin?: boolean;
 }
 
 /**
- * Runs a program on a node; resolves to its exit code. With a terminal at both ends it gets one, too; else it reads what is
- * piped in, and its outputs stay apart.
+ * Runs a program on a node; resolves to its exit code. With a terminal at both ends it gets one, too; else its outputs stay
+ * apart.
  */
 export async function execOn(
   node: string,
@@ -25,11 +27,10 @@ export async function execOn(
   const { container } = nodeAsked(cluster, node);
   const as = asUser(options.user);
   if (out.interactive) return await out.attach((size) => engine.openTerminal(container, argv, size, as));
-  // A terminal that nobody is asked at would be waited for.
-  const stdin = process.stdin.isTTY ? undefined : await text(process.stdin);
+  const stdin = options.stdin ? await text(process.stdin) : undefined;
   const { code, stdout, stderr } = await engine.exec(container, argv, {
     ...as,
-    ...(stdin ? { stdin } : {}),
+    ...(stdin === undefined ? {} : { stdin }),
   });
   process.stdout.write(stdout);
   process.stderr.write(stderr);

@@ -41,10 +41,11 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     .argument("<command...>", "the program and its arguments")
     .option(...CLUSTER)
     .option(...USER)
+    .option("-i, --stdin", "hand on what is piped in")
     .passThroughOptions()
     .addHelpText(
       "after",
-      "\nExamples:\n  pnpm cluster exec login sinfo -N\n  pnpm cluster exec -u ada login srun -N2 hostname\n  cat job.sh | pnpm cluster exec -u ada login sbatch",
+      "\nExamples:\n  pnpm cluster exec login sinfo -N\n  pnpm cluster exec -u ada login srun -N2 hostname\n  cat job.sh | pnpm cluster exec -i -u ada login sbatch",
     )
     .action(async (node: string, argv: string[], options: ExecOptions) =>
       setExit(await execOn(node, argv, options)),
