@@ -22,8 +22,6 @@ import { timed } from "../support/measure.ts";
 /** What a cluster of ours runs on. */
 const CORE_ROLES: readonly ImageRole[] = ["slurmctld", "slurmdbd", "slurmd", "login", "db"];
 
-/** Beside what the images keep: what the mock GPUs are compiled with. */
-const COMPILER = ["gcc", "libc6-dev", "make"];
 /** In the images without what it depends on, 50 MB of Perl, which the floor would have to install. */
 const ALONE = "runit";
 
@@ -36,10 +34,11 @@ export async function cold(engine: Engine, images: ImageSet, release: SlurmRelea
     engine,
     CORE_ROLES.map((role) => images.tags[role]),
   );
+  const compiler = images.args.COMPILER?.split(" ") ?? [];
   const floor = await timed(() =>
     bare(
       images.base.suite,
-      [...there.keys(), ...COMPILER].filter((name) => name !== ALONE),
+      [...there.keys(), ...compiler].filter((name) => name !== ALONE),
     ),
   );
   const state = mkdtempSync(join(tmpdir(), "lab-"));

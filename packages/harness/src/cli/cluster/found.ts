@@ -25,7 +25,7 @@ export async function findCluster(id: string | undefined): Promise<AskedCluster>
     kind: "bad-input",
     message: clusters.length === 0 ? "there is no cluster" : "which cluster?",
     expected: idsOf(clusters),
-    hint: clusters.length === 0 ? "start one: pnpm cluster up minimal" : "--cluster ID",
+    hint: clusters.length === 0 ? "start one: pnpm cluster up minimal" : "name one of them",
   });
 }
 
