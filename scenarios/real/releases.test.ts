@@ -37,6 +37,10 @@ test("db-restored runs: what has ended since the backup is lost, and what that i
   await expectPassed(await runScenario("db-restored"));
 });
 
+test("hello runs on images with a variant's layer, which is made when it is asked for", async () => {
+  await expectPassed(await runScenario("hello", "--variant", "ssh"));
+});
+
 test("gpu-type runs, and its claim holds", async () => {
   const { report } = await runScenario("gpu-type");
   expect({ failure: report.failure, verdict: report.verdict }).toEqual({

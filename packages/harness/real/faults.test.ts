@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { DockerEngine } from "../src/engine/docker.ts";
 import { FAULTS } from "../src/faults/index.ts";
 import { FaultLab } from "./support/fault-lab.ts";
-import { SYMPTOMS } from "./support/fault-symptoms.ts";
+import { OF_MACHINES } from "./support/symptoms/of-machines.ts";
+import { OF_SLURM } from "./support/symptoms/of-slurm.ts";
+
+const SYMPTOMS = [...OF_MACHINES, ...OF_SLURM];
 
 /** One cluster lives through all of them, so each has to leave it as it was. */
 describe("a real cluster", () => {

@@ -22,7 +22,7 @@ const SPEC = {
     { name: "rest", roles: ["slurmrestd" as const] },
   ],
   overrides: { "slurm.conf": { SlurmdParameters: null } },
-  scripts: { prolog: "true", epilog: "true", healthCheck: "true" },
+  scripts: { prolog: "true", epilog: "true", healthCheck: "true", jobSubmit: "return slurm.SUCCESS" },
 };
 
 /** Inputs for faults that need more than where to go. */
@@ -30,7 +30,11 @@ const INPUTS: Readonly<Record<string, object>> = {
   "daemon-killed": { daemon: "slurmd" },
   "daemon-hung": { daemon: "slurmd" },
   "conf-parse-error": { restarts: "slurmd" },
+  "daemon-slow": { daemon: "slurmd" },
+  "daemon-crash-loops": { daemon: "slurmd" },
   "port-blocked": { port: 6818 },
+  "network-partition": { from: "slurmctld" },
+  "rows-altered": { table: "lab_job_table", where: "id_job = 1" },
 };
 
 async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine }> {
@@ -148,17 +152,19 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
 });
 
 function changesSomething(argv: readonly string[]): boolean {
-  const looks = ["cat", "find", "test", "df", "which", "getent", "iptables --version"];
+  const looks = ["cat", "find", "test", "df", "which", "getent", "stat", "iptables --version"];
   return !looks.includes(argv[0] ?? "") && !(argv[0] === "sv" && argv[1] === "status");
 }
 
 test("every file of the folder that defines a fault is in the list, once", () => {
   const folder = join(import.meta.dirname, "../src/faults");
   const helpers = [
+    "again-and-again",
     "changed-file",
     "claims",
     "failing-script",
     "fault",
+    "firewall",
     "index",
     "injected",
     "lacking",

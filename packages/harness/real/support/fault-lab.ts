@@ -13,7 +13,7 @@ import { until } from "../../src/conditions/condition.ts";
 import { met, pending, type Sighting, waitFor } from "../../src/conditions/probe.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { LABEL, ownerOf } from "../../src/engine/labels.ts";
-import { messageOf } from "../../src/errors/lab-error.ts";
+import { LabError, messageOf } from "../../src/errors/lab-error.ts";
 import { Undo } from "../../src/errors/undo.ts";
 import type { Fault } from "../../src/faults/fault.ts";
 import { FAULTS } from "../../src/faults/index.ts";
@@ -35,7 +35,13 @@ const SPEC = {
       gpus: { type: "a100", count: 2, mode: "mock" as const },
     },
   ],
-  scripts: { prolog: "exit 0", epilog: "exit 0", healthCheck: "exit 0" },
+  scripts: {
+    prolog: "exit 0",
+    epilog: "exit 0",
+    healthCheck: "exit 0",
+    jobSubmit:
+      "function slurm_job_submit() return slurm.SUCCESS end\nfunction slurm_job_modify() return slurm.SUCCESS end\nreturn slurm.SUCCESS",
+  },
   overrides: {
     "slurm.conf": {
       // What the machine really has counts, or memory and CPUs that are not there would be believed.
@@ -147,7 +153,12 @@ export class FaultLab {
       return matches.test(printed) ? met(true) : pending(printed.slice(-2_000));
     };
     const probe = { title: `${argv.join(" ")} on ${node} to print ${matches}`, look };
-    await waitFor(probe, { withinMs: 30_000, everyMs: 200, signal: this.cluster.signal });
+    await waitFor(probe, { withinMs: 30_000, everyMs: 200, signal: this.cluster.signal }).catch(
+      (error: unknown) => {
+        // A test's report has an error's message and no more.
+        throw error instanceof LabError ? new Error(error.format(), { cause: error }) : error;
+      },
+    );
   }
 
   /** Waits for a line that a daemon has logged since the fault. */

@@ -25,9 +25,9 @@ export async function unplug({ engine, id }: Cluster, node: Node): Promise<void>
   await node.run(["cp", HOSTS_KEPT, HOSTS]);
 }
 
-/** With the address it had: slurmctld loses a slurmd whose address changes. */
-export async function plugIn({ engine, id }: Cluster, node: Node): Promise<void> {
-  await engine.connect(clusterNames(id).network, node.machine, node.address);
+/** With the address it had, unless it is to have another one: slurmctld loses a slurmd whose address changes. */
+export async function plugIn({ engine, id }: Cluster, node: Node, address = node.address): Promise<void> {
+  await engine.connect(clusterNames(id).network, node.machine, address);
   const { code } = await node.exec(["test", "-e", HOSTS_KEPT]);
   if (code === 0) await node.run(["cp", HOSTS_KEPT, HOSTS]);
   await node.exec(["rm", "-f", HOSTS_KEPT]);

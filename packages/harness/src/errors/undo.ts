@@ -1,4 +1,4 @@
-import { messageOf } from "./lab-error.ts";
+import { LabError, messageOf } from "./lab-error.ts";
 
 /** How long all undoing together may take before what is left is named and given up. In milliseconds. */
 const BUDGET_MS = 60_000;
@@ -27,12 +27,18 @@ export class Undo {
       try {
         await within(step.run(), deadline);
       } catch (error) {
-        failures.push(`${step.title}: ${messageOf(error)}`);
+        failures.push(`${step.title}: ${reasonOf(error)}`);
       }
       this.#steps.pop();
     }
     return failures;
   }
+}
+
+/** With what was seen, which is often the reason: a program's own words. */
+function reasonOf(error: unknown): string {
+  const seen = error instanceof LabError ? error.seen : undefined;
+  return seen ? `${messageOf(error)}: ${seen}` : messageOf(error);
 }
 
 function within(work: Promise<void>, deadline: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import type { ClusterPlan } from "@slurmlab/config-gen";
 import { changeFile } from "./changed-file.ts";
 import type { FaultContext } from "./fault.ts";
 
-type Script = "prolog" | "epilog" | "healthCheck";
+type Script = "prolog" | "epilog" | "healthCheck" | "jobSubmit";
 
 /** Why a cluster cannot have a failing script of this name. */
 export function lacksScript(script: Script, { scripts }: ClusterPlan): string | undefined {
@@ -11,7 +11,7 @@ export function lacksScript(script: Script, { scripts }: ClusterPlan): string | 
 
 /** Replaces a script that Slurm calls on nodes by another one, until it is healed. */
 export async function replaceScript(
-  script: Script,
+  script: Exclude<Script, "jobSubmit">,
   text: string,
   { nodes, heals }: Pick<FaultContext, "nodes" | "heals">,
 ): Promise<void> {

@@ -13,10 +13,17 @@ export class FirstLooks {
   readonly #cluster: Cluster;
   readonly #signal: AbortSignal;
   readonly #looks = new Map<string, Promise<Look>>();
+  /** False in a scenario in which not every job gets to accounting: nothing waits for that then. */
+  readonly accountingWillSettle: boolean;
 
-  constructor(cluster: Cluster, asks: readonly Ask[], signal: AbortSignal) {
+  constructor(
+    cluster: Cluster,
+    asks: readonly Ask[],
+    { signal, accountingWillSettle }: { signal: AbortSignal; accountingWillSettle: boolean },
+  ) {
     this.#cluster = cluster;
     this.#signal = signal;
+    this.accountingWillSettle = accountingWillSettle;
     for (const [node, argvs] of Map.groupBy(asks, (ask) => nodeAsked(cluster, ask))) {
       const programs = argvs.map(({ argv }) => argv);
       const together = runTogether(node, programs, signal);
