@@ -31,7 +31,6 @@ const labels = {
   [LABEL.scenario]: "bench",
   [LABEL.owner]: ownerOf(process.pid),
   [LABEL.created]: new Date().toISOString(),
-  [LABEL.keep]: "false",
 };
 
 const calls = new Map<string, number>();

@@ -1,55 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { newFolder, slurmlab, withCluster } from "./support/cluster-up.ts";
+import { newFolder, withCluster } from "./support/cluster-up.ts";
 
-// Each preset on one release, and all releases among them. What a preset writes for each release is config-gen's own tests'
+// Each preset on one release (minimal in minimal.test.ts), and all releases among them. What a preset writes for each release is config-gen's own tests'
 // to show, and that each release starts at all the sites'.
-test("minimal comes up, and people can work in it", async () => {
-  await withCluster(["minimal"], async (look, id) => {
-    expect(await look("login", "sinfo", "-h", "-o", "%n %t")).toBe("c1 idle\n");
-    await peopleCanWork(id);
-  });
-});
-
-async function peopleCanWork(id: string): Promise<void> {
-  const cluster = (...words: string[]) => slurmlab(["cluster", ...words]);
-  const exec = (...words: string[]) => cluster("exec", "--cluster", id, ...words);
-  expect((await exec("--user", "ada", "login", "sh", "-c", "whoami; pwd; echo $HOME")).stdout).toBe(
-    "ada\n/home/ada\n/home/ada",
-  );
-  // What stands behind the program is the program's, and so is the exit code.
-  expect(await exec("c1", "sh", "-c", "echo told >&2; exit 7")).toMatchObject({
-    exitCode: 7,
-    stderr: "told",
-  });
-  expect((await exec("login", "srun", "--user", "x", "true")).stderr).toMatch(/unrecognized option .--user/);
-  expect(await exec("c9", "true")).toMatchObject({
-    exitCode: 2,
-    stderr: expect.stringContaining('no node "c9"'),
-  });
-  expect(await cluster("shell", "--cluster", id)).toMatchObject({
-    exitCode: 2,
-    stderr: expect.stringContaining("a shell is for a person at a terminal"),
-  });
-
-  const logs = await cluster("logs", "slurmctld", "--cluster", id, "--lines", "5");
-  expect(logs.stdout.split("\n")).toHaveLength(5);
-  expect(logs.stdout).toMatch(/^\S+ +ctl +slurmctld +/m);
-  const followed = slurmlab(["cluster", "logs", "slurmctld", "--cluster", id, "--lines", "0", "--follow"]);
-  const seen = new Promise<void>((resolve) => {
-    followed.stdout.on("data", (text) => {
-      if (/debug3|Set debug level|slurmctld debug level/i.test(String(text))) resolve();
-    });
-  });
-  // Said again and again, as the first may come before there is anybody to see it.
-  const saying = setInterval(() => void exec("ctl", "scontrol", "setdebug", "debug3"), 1_000);
-  await seen;
-  clearInterval(saying);
-  followed.kill("SIGINT");
-  expect((await followed).exitCode).toBe(130);
-}
-
 test("gpu on 20.11 has its GPUs, of both types", async () => {
   await withCluster(["gpu", "--slurm", "20.11"], async (look) => {
     const gres = await look("login", "sinfo", "-h", "-N", "-o", "%n %G");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { clusterJsonSchema, planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { privilegeReference } from "../src/cluster/roles.ts";
 import { runResultJsonSchema } from "../src/report/result.ts";
 import { faultReference, scenarioJsonSchema, verbReference } from "../src/scenario/schema.ts";
 import { readYaml } from "../src/scenario/yaml.ts";
@@ -22,6 +23,7 @@ function cutFromCode(path: string, wanted: string): void {
 describe("the documents cut from the code are up to date", () => {
   test("the reference of verbs", () => cutFromCode("verbs.md", verbReference()));
   test("the reference of faults", () => cutFromCode("faults.md", faultReference()));
+  test("the table of privileges", () => cutFromCode("privileges.md", privilegeReference()));
   test("the JSON Schema of a scenario", () =>
     cutFromCode("schema/scenario.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`));
   test("the JSON Schema of a cluster", () =>

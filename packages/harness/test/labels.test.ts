@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { listClusters, sweep } from "../src/cluster/sweep.ts";
+import { keepCluster, listClusters, sweep } from "../src/cluster/sweep.ts";
 import { LABEL, ownerOf, ownerState } from "../src/engine/labels.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
 
@@ -27,8 +27,13 @@ describe("the owner in a label", () => {
 });
 
 describe("sweeping", () => {
-  const make = async (engine: FakeEngine, id: string, owner: string, keep = "false") => {
-    const labels = { [LABEL.tool]: "0", [LABEL.cluster]: id, [LABEL.owner]: owner, [LABEL.keep]: keep };
+  const labelsOf = (id: string, owner: string) => ({
+    [LABEL.tool]: "0",
+    [LABEL.cluster]: id,
+    [LABEL.owner]: owner,
+  });
+  const make = async (engine: FakeEngine, id: string, owner: string) => {
+    const labels = labelsOf(id, owner);
     await engine.createNetwork({ name: id, subnet: `${id}/24`, labels });
     await engine.createContainer({
       name: `${id}-c1`,
@@ -44,7 +49,9 @@ describe("sweeping", () => {
     const engine = new FakeEngine();
     await make(engine, "dead", await deadOwner());
     await make(engine, "alive", ownerOf(process.pid));
-    await make(engine, "kept", await deadOwner(), "true");
+    const owner = await deadOwner();
+    await make(engine, "kept", owner);
+    await keepCluster(engine, "kept", labelsOf("kept", owner));
     await make(engine, "foreign", "elsewhere-00000000/pid1/7/99");
     const { removed, failures } = await sweep(engine);
     expect({ removed: removed.map((cluster) => cluster.id), failures }).toEqual({

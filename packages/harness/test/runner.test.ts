@@ -73,7 +73,7 @@ describe("a run that goes well", () => {
       enter: "pnpm cluster shell --cluster test-abc123",
       containers: 6,
     });
-    expect([...engine.containers.values()][0]?.spec.labels["slurmlab.keep"]).toBe("true");
+    expect(engine.volumes.get("slurmlab-test-abc123-kept")?.["slurmlab.keep"]).toBe("true");
   });
 });
 

@@ -3,6 +3,7 @@ import type { ClusterPlan } from "@slurmlab/config-gen";
 import { imageSet, type SlurmRelease } from "@slurmlab/images";
 import { newClusterId, newSeed } from "../cluster/names.ts";
 import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
+import { startReaper } from "../cluster/reaper.ts";
 import { checkStartable } from "../cluster/startable.ts";
 import { type FoundEngine, findEngine } from "../engine/find.ts";
 import { messageOf } from "../errors/lab-error.ts";
@@ -68,6 +69,7 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
   const plain = options.verbose || run.beforeStep;
   const live = out.interactive && !plain ? liveOutput(out.colors, false) : undefined;
   const events = live ?? plainOutput(out.note, out.colors, options.verbose ?? false);
+  const reaper = startReaper();
   const interrupt = onInterrupt([{ id, undo }], out.note);
   const { signal } = interrupt;
   const { result, file } = await runAndReport(
@@ -76,6 +78,7 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
   );
   await live?.done();
   interrupt.done();
+  reaper.done();
   if (options.json) out.print(JSON.stringify(result, null, 2));
   else out.print(summarize(result, file, out.colors));
   return exitCodeOf(result);

@@ -26,7 +26,9 @@ export function onInterrupt(
     }
     for (const { id, undo } of runs) {
       if (undo.pending.length > 0)
-        note(`left undone: ${undo.pending.join(", ")}\nremove it with: pnpm cluster down ${id}`);
+        note(
+          `left undone: ${undo.pending.join(", ")}\nit is removed within seconds; should it not be: pnpm cluster down ${id}`,
+        );
     }
     process.off("exit", early);
     process.exit(EXIT.interrupted);
@@ -44,7 +46,9 @@ export function onInterrupt(
   // A scenario that calls process.exit() would otherwise decide the exit code.
   const early = () => {
     const ids = runs.map((run) => run.id).join(" ");
-    note(`ended without a verdict; what is left is removed by: pnpm cluster down ${ids}`);
+    note(
+      `ended without a verdict; what is left is removed within seconds; should it not be: pnpm cluster down ${ids}`,
+    );
     process.exitCode = EXIT.broken;
   };
   // Nothing else may be pending while a scenario's own promise is: an empty event loop would end the process.

@@ -11,6 +11,8 @@ export interface Terminal {
   print(text: string): void;
   /** Progress and errors: to standard error when the output is for a machine. */
   note(text: string): void;
+  /** Begins at the top of an empty screen. */
+  clear(): void;
   confirm(question: string): Promise<boolean>;
   /** What a person types after a question, up to Enter; rejects when the signal is aborted. */
   ask(question: string, signal: AbortSignal): Promise<string>;
@@ -27,6 +29,7 @@ export function terminal(options: { json?: boolean; yes?: boolean }): Terminal {
     colors: pc.createColors(Boolean(stream.isTTY) && !process.env.NO_COLOR),
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void stream.write(`${text}\n`),
+    clear: () => void process.stdout.write("\x1b[H\x1b[2J"),
     async confirm(question) {
       if (options.yes || !interactive) return true;
       const input = createInterface({ input: process.stdin, output: process.stderr });

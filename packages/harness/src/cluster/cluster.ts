@@ -1,4 +1,5 @@
 import { type ClusterPlan, type ConfigFile, nodeWith, type Role } from "@slurmlab/config-gen";
+import type { ImageSet } from "@slurmlab/images";
 import type { Engine } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
 import type { Undo } from "../errors/undo.ts";
@@ -11,6 +12,8 @@ import type { Waits } from "./waits.ts";
 export interface Cluster extends Surroundings {
   readonly engine: Engine;
   readonly plan: ClusterPlan;
+  /** Of the release that it was started with. */
+  readonly images: ImageSet;
   /** In the order of the plan. */
   readonly nodes: readonly Node[];
   /** As generated; secret files among them. */

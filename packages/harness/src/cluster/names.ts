@@ -8,6 +8,8 @@ export function clusterNames(id: string) {
     home: `slurmlab-${id}-home`,
     /** StateSaveLocation, where several controllers share it. */
     state: `slurmlab-${id}-state`,
+    /** Made when a run has ended and its cluster is to stay: see `sweep.ts`. */
+    kept: `slurmlab-${id}-kept`,
     /** The node's own, or that of a release which has joined it. */
     container: (node: string, joined?: string) => `slurmlab-${id}-${node}${joined ? `-${joined}` : ""}`,
   };

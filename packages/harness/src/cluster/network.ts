@@ -46,6 +46,13 @@ export async function createClusterNetwork(
   });
 }
 
+/** An address that none of these nodes has: theirs follow one another. `more`: not the next one, but so many later. */
+export function spareAddress(addresses: readonly string[], more = 0): string {
+  const numberOf = (address: string) => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const spare = addresses.map(numberOf).reduce((a, b) => Math.max(a, b), 0) + 1 + more;
+  return [24, 16, 8, 0].map((shift) => (spare >>> shift) & 255).join(".");
+}
+
 /** From .10 on, in the order of the nodes: .1 is the engine's own. */
 function addressesIn(subnet: string, nodes: readonly string[]): Record<string, string> {
   const [a = 0, b = 0, c = 0] = subnet.split(/[./]/).map(Number);

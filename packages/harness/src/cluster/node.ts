@@ -1,6 +1,7 @@
 import type { PlannedNode } from "@slurmlab/config-gen";
 import { asUser } from "../engine/as-user.ts";
 import type { Engine, ExecOptions, ExecResult } from "../engine/engine.ts";
+import type { TerminalChannel, TerminalSize } from "../engine/terminal.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { Lens } from "./lens.ts";
 import type { Daemon } from "./roles.ts";
@@ -107,6 +108,11 @@ export class Node {
       });
     }
     return result.stdout;
+  }
+
+  /** Runs a program at a terminal of its own. */
+  openTerminal(argv: readonly string[], size: TerminalSize, user?: string): Promise<TerminalChannel> {
+    return this.#engine.openTerminal(this.container, argv, size, asUser(user));
   }
 
   /** Opens a way to run one program again and again cheaply: see {@link Lens}. */

@@ -25,8 +25,8 @@ export interface Daemon {
 /** What a role means for a node. */
 interface RoleParts {
   readonly daemons: readonly Daemon[];
-  /** Capabilities beyond the common ones, each with its reason in a comment below. */
-  readonly capabilities: readonly string[];
+  /** Capabilities beyond the common ones, each with its reason. */
+  readonly capabilities: Readonly<Record<string, string>>;
   /** Paths on volumes of their own, so that a container of another version can take them over. */
   readonly volumes: readonly string[];
   /** Shares /home with the other nodes that have it. */
@@ -38,14 +38,25 @@ const munged: Daemon = { name: "munged", needs: [], port: undefined, ...mungeSoc
 /** What clients ask for credentials with auth/slurm where no other Slurm daemon runs. */
 const sackd: Daemon = { name: "sackd", needs: [], port: undefined, socket: "/run/slurm/sack.socket" };
 
-/** What any daemon that starts as root and becomes another user needs: to give files away, to change user, to signal. */
-export const COMMON_CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID", "KILL"];
+/** What every node has, as daemons start as root and become another user; each with its reason. */
+export const COMMON_PRIVILEGES: Readonly<Record<string, string>> = {
+  CHOWN: "files are given to the daemons' users when the node starts",
+  DAC_OVERRIDE: "root reads and writes what belongs to those users",
+  FOWNER: "modes of files that belong to them are set",
+  SETUID: "daemons become slurm, munge, mysql",
+  SETGID: "the same, their groups",
+  KILL: "the supervisor signals daemons of other users",
+};
+export const COMMON_CAPABILITIES: readonly string[] = Object.keys(COMMON_PRIVILEGES);
+
+/** Up to 20.11 of slurmrestd, which takes name spaces of its own, and knows no switch for it. */
+const OLD_SLURMRESTD = { SYS_ADMIN: "slurmrestd 20.11 always takes name spaces of its own" };
 
 /** Ports are Slurm's and MariaDB's defaults. One entry a role: a new role is one entry here and one in config-gen. */
 const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   database: {
     daemons: [{ name: "mariadbd", needs: [], port: 3306 }],
-    capabilities: [],
+    capabilities: {},
     volumes: [],
     home: false,
   },
@@ -54,7 +65,7 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
       munged,
       { name: "slurmdbd", needs: [mungeSocket, { role: "database", port: 3306 }], port: 6819 },
     ],
-    capabilities: [],
+    capabilities: {},
     volumes: ["/run/munge", "/var/log/slurm"],
     home: false,
   },
@@ -64,20 +75,20 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
       munged,
       { name: "slurmctld", needs: [mungeSocket, { role: "slurmdbd", port: 6819 }], port: 6817 },
     ],
-    capabilities: [],
+    capabilities: {},
     volumes: ["/run/munge", "/var/log/slurm", "/var/spool/slurmctld"],
     home: false,
   },
   login: {
     daemons: [munged],
-    capabilities: [],
+    capabilities: {},
     volumes: ["/run/munge", "/var/log/slurm"],
     home: true,
   },
   slurmrestd: {
     // Clients bring a token (auth/jwt), so it needs no munged of its own.
     daemons: [{ name: "slurmrestd", needs: [{ role: "slurmctld", port: 6817 }], port: 6820 }],
-    capabilities: [],
+    capabilities: {},
     volumes: ["/var/log/slurm"],
     home: false,
   },
@@ -86,14 +97,14 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
       munged,
       { name: "slurmd", needs: [mungeSocket, { role: "slurmctld", port: 6817 }], port: 6818 },
     ],
-    capabilities: [
-      "SYS_ADMIN", // remount cgroups writable; cgroup v2 device programs
-      "MKNOD", // mock GPU devices
-      "SYS_NICE", // PropagatePrioProcess, CPU binding of other users' tasks
-      "SYS_PTRACE", // proctrack reads /proc of other users' processes
-      "SYS_CHROOT", // slurmstepd's container support calls chroot
-      "AUDIT_WRITE", // PAM sessions of jobs
-    ],
+    capabilities: {
+      SYS_ADMIN: "cgroups are mounted writable; device programs of cgroup v2",
+      MKNOD: "device nodes of mock GPUs",
+      SYS_NICE: "PropagatePrioProcess, and tasks of other users are bound to CPUs",
+      SYS_PTRACE: "proctrack reads /proc of other users' processes",
+      SYS_CHROOT: "slurmstepd's support of containers calls chroot",
+      AUDIT_WRITE: "PAM sessions of jobs",
+    },
     volumes: ["/run/munge", "/var/log/slurm", "/var/spool/slurmd"],
     home: true,
   },
@@ -102,7 +113,6 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
 /** The parts of all roles of a node together; daemons once each, in the order in which they can be started. */
 export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" | "slurm">) {
   const parts = roles.map((role) => ROLE_PARTS[role]);
-  // 20.11's slurmrestd always takes name spaces of its own, and knows no switch for it.
   const unshares = roles.includes("slurmrestd") && !since(plan.slurm, "22.05");
   const named = new Map(parts.flatMap((part) => part.daemons).map((daemon) => [daemon.name, daemon]));
   const daemons = DAEMONS.flatMap((name) => named.get(name) ?? []);
@@ -111,8 +121,8 @@ export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" |
     capabilities: [
       ...new Set([
         ...COMMON_CAPABILITIES,
-        ...parts.flatMap((part) => part.capabilities),
-        ...(unshares ? ["SYS_ADMIN"] : []),
+        ...parts.flatMap((part) => Object.keys(part.capabilities)),
+        ...(unshares ? Object.keys(OLD_SLURMRESTD) : []),
       ]),
     ],
     volumes: [...new Set(parts.flatMap((part) => part.volumes))],
@@ -136,4 +146,35 @@ function withoutMunge(daemons: readonly Daemon[]): Daemon[] {
     .filter((daemon) => daemon !== munged)
     .map((daemon) => ({ ...daemon, needs: daemon.needs.filter((need) => need !== mungeSocket) }));
   return rest.length === 0 && daemons.includes(munged) ? [sackd] : rest;
+}
+
+/** What each role is given and why, for docs/privileges.md. */
+export function privilegeReference(): string {
+  const row = (who: string, what: string, why: string) => `| ${who} | ${what} | ${why} |`;
+  const rows = (who: string, given: Readonly<Record<string, string>>) =>
+    Object.entries(given).map(([capability, why]) => row(who, `\`${capability}\``, why));
+  const own = Object.entries(ROLE_PARTS).flatMap(([role, { capabilities }]) =>
+    rows(`\`${role}\``, capabilities),
+  );
+  return `# Privileges
+
+Cut from the code by \`UPDATE_DOCS=1 pnpm test\`; edit \`cluster/roles.ts\`, not this page. A test compares a running cluster with it.
+
+No container is privileged. All capabilities are dropped but these:
+
+| who | what | why |
+| --- | --- | --- |
+${[...rows("every node", COMMON_PRIVILEGES), ...own, ...rows("`slurmrestd` of 20.11", OLD_SLURMRESTD)].join("\n")}
+
+And nothing else of the host:
+
+- Networks are internal: no way out, no port published. No network, pid or ipc name space of the host.
+- No folder of the host: \`/home\`, StateSaveLocation of several controllers and each daemon's state are volumes of the engine.
+- Devices: of mock GPUs \`c MAJOR:MINOR rwm\`, a rule each, on workers that have some; of real ones what NVIDIA's runtime gives.
+- \`apparmor=unconfined\` on workers whose jobs are confined by cgroups, where the engine has AppArmor: its default profile forbids every mount.
+- A specification, or a scenario in YAML, can name no folder, device, capability or network of the host: there are no words for them. A scenario in TypeScript is a
+  program, and can do what you can.
+- The faults \`port-blocked\`, \`network-partition\`, \`packets-lost\` and \`bandwidth-limited\` start a container with \`NET_ADMIN\` and \`NET_RAW\` on the network of a node
+  for as long as iptables runs, which is some tenths of a second. The node itself never has them.
+`;
 }

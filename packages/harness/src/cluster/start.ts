@@ -128,6 +128,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
     ...around,
     engine,
     plan,
+    images: options.images,
     nodes,
     bundle: release.bundle,
     upgrades,

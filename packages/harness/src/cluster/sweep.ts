@@ -1,5 +1,6 @@
 import type { Engine, Owned } from "../engine/engine.ts";
-import { LABEL, ownerState } from "../engine/labels.ts";
+import { LABEL, type Labels, ownerState } from "../engine/labels.ts";
+import { clusterNames } from "./names.ts";
 
 /** A cluster as its labels tell it: whoever made it, whatever is left of it. */
 export interface FoundCluster {
@@ -7,7 +8,7 @@ export interface FoundCluster {
   readonly scenario: string;
   readonly slurm: string;
   readonly created: string;
-  /** Whether the run that made it still lives; `kept` when it was made to stay. */
+  /** Whether the run that made it still lives; `kept` when that has ended and let it stay. */
   readonly state: "running" | "kept" | "left behind" | "unknown owner";
   readonly parts: readonly Owned[];
 }
@@ -23,7 +24,7 @@ export async function listClusters(engine: Pick<Engine, "listOwned">): Promise<F
       scenario: labels[LABEL.scenario] ?? "",
       slurm: labels[LABEL.slurm] ?? "",
       created: labels[LABEL.created] ?? "",
-      state: stateOf(labels),
+      state: parts.some((part) => part.labels[LABEL.keep] === "true") ? "kept" : stateOf(labels),
       parts,
     };
   });
@@ -31,9 +32,19 @@ export async function listClusters(engine: Pick<Engine, "listOwned">): Promise<F
 }
 
 function stateOf(labels: Owned["labels"]): FoundCluster["state"] {
-  if (labels[LABEL.keep] === "true") return "kept";
   const owner = ownerState(labels[LABEL.owner] ?? "");
   return owner === "alive" ? "running" : owner === "dead" ? "left behind" : "unknown owner";
+}
+
+/**
+ * Lets a cluster stay. Labels cannot be changed, so an empty volume says it, made at the end of the run: one that is killed before
+ * leaves half of a cluster, which nobody wants to keep.
+ */
+export async function keepCluster(engine: Engine, id: string, labels: Labels): Promise<void> {
+  await engine.createVolume({
+    name: clusterNames(id).kept,
+    labels: { ...labels, [LABEL.cluster]: id, [LABEL.keep]: "true" },
+  });
 }
 
 /** Removes all of a cluster: containers first, as they hold the rest. Returns what could not be removed. */

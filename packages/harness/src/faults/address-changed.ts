@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Cluster } from "../cluster/cluster.ts";
 import { plugIn, unplug } from "../cluster/machines.ts";
+import { spareAddress } from "../cluster/network.ts";
 import type { Node } from "../cluster/node.ts";
 import { changeFile } from "./changed-file.ts";
 import { defineFault } from "./fault.ts";
@@ -14,8 +14,9 @@ export const addressChanged = defineFault({
   schema: z.strictObject({ fault: z.literal("address-changed"), on: target }),
   sentence: ({ on }) => `${on} has another address than its name`,
   async inject(_, { cluster, nodes, heals }): Promise<void> {
+    const addresses = cluster.nodes.map((node) => node.address);
     for (const [i, node] of nodes.entries()) {
-      const address = spareAddress(cluster, i);
+      const address = spareAddress(addresses, i);
       heals(`give ${node.name} its address back`, async () => {
         await unplug(cluster, node);
         await plugIn(cluster, node);
@@ -26,17 +27,6 @@ export const addressChanged = defineFault({
     }
   },
 });
-
-/** One that no node has: nodes' addresses follow one another. */
-function spareAddress({ nodes }: Cluster, i: number): string {
-  const last = nodes.map(({ address }) => numberOf(address)).reduce((a, b) => Math.max(a, b), 0);
-  const spare = last + 1 + i;
-  return [24, 16, 8, 0].map((shift) => (spare >>> shift) & 255).join(".");
-}
-
-function numberOf(address: string): number {
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-}
 
 function renamed(hosts: string, { address }: Node, now: string): string {
   return hosts

@@ -4,7 +4,7 @@ import type { InRelease } from "../cluster/container-spec.ts";
 import { listed } from "../cluster/names.ts";
 import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
 import { startCluster } from "../cluster/start.ts";
-import { sweep } from "../cluster/sweep.ts";
+import { keepCluster, sweep } from "../cluster/sweep.ts";
 import { Waits } from "../cluster/waits.ts";
 import type { FoundEngine } from "../engine/find.ts";
 import { LABEL, type Labels, ownerOf } from "../engine/labels.ts";
@@ -78,6 +78,7 @@ class Run {
     const half = !this.#cluster && (keep === "when-ready" || this.#error?.kind === "interrupted");
     this.#kept = keep !== false && this.#found !== undefined && !half;
     if (!this.#kept) await this.#tearDown();
+    else if (this.#found) await this.#keep(this.#found);
   }
 
   async #up(): Promise<void> {
@@ -188,6 +189,14 @@ class Run {
     return this.#journal.started.getTime() + (this.#observer?.aheadMs ?? 0);
   }
 
+  async #keep({ engine }: FoundEngine): Promise<void> {
+    try {
+      await keepCluster(engine, this.#options.id, this.#labels());
+    } catch (error) {
+      this.#noteError(error);
+    }
+  }
+
   async #tearDown(): Promise<void> {
     await this.#progress.stage("teardown", async () => {
       this.#leftovers = await this.#options.undo.run();
@@ -202,13 +211,12 @@ class Run {
   }
 
   #labels(): Labels {
-    const { version, scenario, keep } = this.#options;
+    const { version, scenario } = this.#options;
     return {
       [LABEL.tool]: version,
       [LABEL.scenario]: scenario.name,
       [LABEL.owner]: ownerOf(process.pid),
       [LABEL.created]: this.#journal.started.toISOString(),
-      [LABEL.keep]: String(keep !== false),
     };
   }
 

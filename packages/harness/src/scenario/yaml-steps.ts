@@ -95,6 +95,7 @@ export function checkSteps(
   report: Report,
 ): void {
   const known = new Map(parameters);
+  const there = nodes && [...nodes];
   for (const [i, step] of steps.entries()) {
     const raw = written[i];
     if (!step) {
@@ -124,13 +125,14 @@ export function checkSteps(
       }
     }
     const named = nodesNamedBy(step.verb, parsed.ok ? parsed.value : input);
-    for (const name of named.filter((each) => nodes && !nodes.includes(each))) {
+    for (const name of named.filter((each) => there && !there.includes(each))) {
       const message = `the cluster has no node "${name}"`;
       report(
-        { severity: "error", path: `steps[${i}].${step.verb.name}`, message, ...hint(name, nodes ?? []) },
+        { severity: "error", path: `steps[${i}].${step.verb.name}`, message, ...hint(name, there ?? []) },
         path,
       );
     }
+    if (parsed.ok) there?.push(...(step.verb.brings?.(parsed.value) ?? []));
     const unfit = parsed.ok && plan ? step.verb.check?.(parsed.value, plan) : undefined;
     if (unfit) report({ severity: "error", path: `steps[${i}].${step.verb.name}`, message: unfit }, path);
     if (step.as && known.has(step.as)) {

@@ -12,6 +12,7 @@ import { terminal } from "../cli/terminal.ts";
 import { type Cluster, nodeNamed } from "../cluster/cluster.ts";
 import { newClusterId } from "../cluster/names.ts";
 import { imageRolesOf } from "../cluster/node-images.ts";
+import { startReaper } from "../cluster/reaper.ts";
 import { startCluster } from "../cluster/start.ts";
 import { checkStartable } from "../cluster/startable.ts";
 import { sweep } from "../cluster/sweep.ts";
@@ -31,7 +32,7 @@ export interface LabClusterOptions {
   readonly onProgress?: (line: string) => void;
 }
 
-/** A running cluster for tests of one's own tools. `await using` removes it; a process that dies leaves it to the next. */
+/** A running cluster for tests of one's own tools. `await using` removes it, and a process that is killed has it removed. */
 export interface LabCluster extends AsyncDisposable {
   readonly id: string;
   /** Every node, daemon and partition, with nothing left to decide. */
@@ -76,10 +77,11 @@ export async function startLabCluster(
     [LABEL.scenario]: options.name ?? "test",
     [LABEL.owner]: ownerOf(process.pid),
     [LABEL.created]: new Date().toISOString(),
-    [LABEL.keep]: "false",
   };
+  const reaper = startReaper();
   const down = async () => {
     const left = await undo.run();
+    reaper.done();
     if (left.length > 0)
       throw new LabError({
         kind: "broken",

@@ -1,6 +1,7 @@
 import { sacctmgr, scontrol, takeover } from "./administer.ts";
 import { backup, restore } from "./backup.ts";
 import { cancel } from "./cancel.ts";
+import { addNode, removeNode } from "./change-nodes.ts";
 import { restart, start, stop } from "./daemons.ts";
 import { expect } from "./expect.ts";
 import { expectLog } from "./expect-log.ts";
@@ -47,6 +48,8 @@ export const VERBS = [
   restore,
   takeover,
   reconfigure,
+  addNode,
+  removeNode,
   reserve,
   scontrol,
   sacctmgr,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { nodeOf } from "../cluster/cluster.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { describeRequest, requestArguments, requestShape } from "./request.ts";
+import { runAtTerminal, typedLines } from "./terminal-input.ts";
 import { withoutLastNewline } from "./text.ts";
 import { defineVerb } from "./verb.ts";
 import { words, wordsInput } from "./words.ts";
@@ -17,25 +18,37 @@ export const run = defineVerb({
         "salloc allocates the nodes and runs the command on the login node: srun in it runs on them",
     }),
     user: z.string().optional(),
+    terminal: typedLines.optional(),
     ...requestShape,
   }),
   result: "text",
   sentence: (input) => {
     const wish = describeRequest(input);
-    return `run \`${words(input.command).join(" ")}\` with ${input.with}${wish ? `: ${wish}` : ""}`;
+    const where = input.terminal ? " at a terminal" : "";
+    return `run \`${words(input.command).join(" ")}\` with ${input.with}${where}${wish ? `: ${wish}` : ""}`;
   },
   async run(input, { cluster, signal }): Promise<string> {
-    const argv = [input.with, "--quiet", ...requestArguments(input), ...words(input.command)];
-    const result = await nodeOf(cluster, "login").exec(argv, {
-      user: input.user ?? cluster.plan.user,
-      signal,
-    });
-    if (result.code === 0) return withoutLastNewline(result.stdout);
-    throw new LabError({
-      kind: "failed",
-      message: `${input.with} ended with ${result.code}`,
-      expected: "exit code 0",
-      seen: (result.stderr || result.stdout).trim(),
-    });
+    const user = input.user ?? cluster.plan.user;
+    const login = nodeOf(cluster, "login");
+    // srun gives its terminal to the first task only when it is asked to; salloc's command has it anyway.
+    const pty = input.terminal && input.with === "srun" ? ["--pty"] : [];
+    const argv = [input.with, "--quiet", ...pty, ...requestArguments(input), ...words(input.command)];
+    if (input.terminal) {
+      const { code, shown } = await runAtTerminal(login, argv, input.terminal, { user, signal });
+      if (code === 0) return withoutLastNewline(shown);
+      throw endedWith(code, input.with, shown);
+    }
+    const { code, stdout, stderr } = await login.exec(argv, { user, signal });
+    if (code === 0) return withoutLastNewline(stdout);
+    throw endedWith(code, input.with, stderr || stdout);
   },
 });
+
+function endedWith(code: number, program: string, seen: string): LabError {
+  return new LabError({
+    kind: "failed",
+    message: `${program} ended with ${code}`,
+    expected: "exit code 0",
+    seen: seen.trim(),
+  });
+}

@@ -58,6 +58,8 @@ export interface Verb<Name extends string = string, Schema extends z.ZodType = z
   sentence(input: z.output<Schema>): string;
   /** Nodes that the input names: a YAML scenario that names one that there is not is refused before it starts. */
   nodes?(input: z.output<Schema>): string[];
+  /** Nodes that there are from this step on. */
+  brings?(input: z.output<Schema>): string[];
   /** What does not fit the cluster, known before anything starts; undefined when all does. */
   check?(input: z.output<Schema>, plan: ClusterPlan): string | undefined;
   /** What a step that went well has found out, in a few words: they are put behind its sentence. */

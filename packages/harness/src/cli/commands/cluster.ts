@@ -1,16 +1,22 @@
 import { GPU_MODES } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { copy } from "../cluster/cp.ts";
 import { diagnoseCluster } from "../cluster/diagnose.ts";
 import { down } from "../cluster/down.ts";
+import { type EnvOptions, environment } from "../cluster/env.ts";
 import { type ExecOptions, execOn, shellOn } from "../cluster/exec.ts";
+import { collect } from "../cluster/gc.ts";
 import { list } from "../cluster/list.ts";
 import { type LogsOptions, showLogs } from "../cluster/logs.ts";
+import { pauseCluster } from "../cluster/pause.ts";
+import { status } from "../cluster/status.ts";
 import { type UpOptions, up } from "../cluster/up.ts";
 import { variantOption } from "../images/variant.ts";
 import { EXITS } from "./diagnose.ts";
 
 const CLUSTER = ["--cluster <id>", "as `pnpm cluster list` prints it; not needed when there is one"] as const;
+const ID = "as `pnpm cluster list` prints it; not needed when there is one";
 const USER = [
   "-u, --user <name>",
   "as whom, such as ada, the cluster's ordinary user (default: root)",
@@ -23,6 +29,7 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     // What stands behind a program's name is the program's.
     .enablePositionalOptions();
   lifecycle(cluster, setExit);
+  looking(cluster, setExit);
   cluster
     .command("shell")
     .description("open a shell on a node")
@@ -114,6 +121,61 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
     .option("--all", "every cluster, those of running scenarios too")
     .addHelpText("after", "\nExamples:\n  pnpm cluster down gpu-job-k3f9x2\n  pnpm cluster down --all")
     .action(async (ids: string[], options: { all?: boolean }) => setExit(await down(ids, options)));
+}
+
+function looking(cluster: Command, setExit: (code: number) => void): void {
+  cluster
+    .command("status")
+    .description("show a cluster's nodes, daemons and jobs; exit 1 when something is not well")
+    .argument("[id]", ID)
+    .option("-w, --watch", "on a terminal: again each second, until Ctrl-C")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pnpm cluster status\n  pnpm cluster status --watch\n  pnpm cluster status gpu-k3f9x2 --json",
+    )
+    .action(async (id: string | undefined, options: { json?: boolean; watch?: boolean }) =>
+      setExit(await status(id, options)),
+    );
+  cluster
+    .command("cp")
+    .description("copy a file or folder into a node or out of it")
+    .argument("<from>", "NODE:/PATH, or a path of this machine")
+    .argument("<to>", "the same; into a folder when it is one")
+    .option(...CLUSTER)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pnpm cluster cp job.sh login:/home/ada\n  pnpm cluster cp ctl:/var/log/slurm ./logs",
+    )
+    .action(async (from: string, to: string, options: { cluster?: string }) =>
+      setExit(await copy(from, to, options)),
+    );
+  cluster
+    .command("env")
+    .description("print what a program outside needs: slurmrestd's address, a token, and a client's files")
+    .argument("[id]", ID)
+    .option("-u, --user <name>", "whose token", "ada")
+    .option("--out <folder>", "write slurm.conf and the munge key there, for a client container")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      '\nExamples:\n  eval "$(pnpm --silent cluster env)"\n  pnpm cluster env --out ./client',
+    )
+    .action(async (id: string | undefined, options: EnvOptions) => setExit(await environment(id, options)));
+  cluster
+    .command("pause")
+    .description("freeze every node of a cluster")
+    .argument("[id]", ID)
+    .action(async (id: string | undefined) => setExit(await pauseCluster(id, "pause")));
+  cluster
+    .command("resume")
+    .description("let a paused cluster go on; to Slurm it is as if the clock had been put forward")
+    .argument("[id]", ID)
+    .action(async (id: string | undefined) => setExit(await pauseCluster(id, "resume")));
+  cluster
+    .command("gc")
+    .description("remove what killed runs have left behind, and say what stays and why")
+    .action(async () => setExit(await collect()));
 }
 
 function countOf(text: string): number {

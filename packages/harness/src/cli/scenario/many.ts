@@ -1,5 +1,6 @@
 import { CATALOG } from "@slurmlab/images";
 import { newClusterId, newSeed } from "../../cluster/names.ts";
+import { startReaper } from "../../cluster/reaper.ts";
 import { checkStartable } from "../../cluster/startable.ts";
 import type { FoundEngine } from "../../engine/find.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
@@ -41,6 +42,7 @@ export async function runMany(name: string | undefined, flags: RunFlags): Promis
   // A matrix is run to its end; what is repeated ends with the first failure.
   const stopsEarly = flags.untilFails === true || flags.repeat !== undefined;
   const running: RunningCluster[] = [];
+  const reaper = startReaper();
   const interrupt = onInterrupt(running, out.note);
   const runner = new Runner(flags, out, running, interrupt.signal);
   const total = flags.untilFails ? "" : ` of ${wanted.length * (flags.repeat ?? 1)}`;
@@ -58,6 +60,7 @@ export async function runMany(name: string | undefined, flags: RunFlags): Promis
   };
   await Promise.all(Array.from({ length: flags.parallel ?? 1 }, work));
   interrupt.done();
+  reaper.done();
   if (flags.json) out.print(JSON.stringify(rows, null, 2));
   else {
     if (!stopsEarly) out.print(`\n${formatTable(rows, flags.markdown ?? false)}`);
