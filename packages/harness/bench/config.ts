@@ -16,7 +16,9 @@ import {
 import { execa } from "execa";
 import { readSiteFolder } from "../src/cli/config/site-folder.ts";
 import { NO_SECRETS } from "../src/cli/plan.ts";
+import { report } from "./support/report.ts";
 
+const SLURM = "24.11";
 const RUNS = 7;
 const NODES = 10_000;
 /** What the work is promised to stay under, in milliseconds and MB. */
@@ -30,17 +32,17 @@ interface Sample {
 
 if (process.argv[2] === "work") print(work(process.argv[3] ?? ""));
 else if (process.argv[2] === "floor") print(floor(process.argv[3] ?? ""));
-else await compare(process.argv.includes("--json"));
+else await compare();
 
 function work(folder: string): Sample {
   const start = performance.now();
   const { files } = readSiteFolder(folder);
-  const knowledge = knowledgeOf("24.11");
-  const { site } = readSite(files, "24.11");
+  const knowledge = knowledgeOf(SLURM);
+  const { site } = readSite(files, SLURM);
   if (!site || !knowledge) throw new Error("the site cannot be read");
   const problems = judgeSite(site, knowledge);
   if (problems.length > 0) throw new Error(`lint has something to say: ${problems[0]?.message}`);
-  const planned = planCluster(importSite(site).spec, { defaultSlurm: "24.11" });
+  const planned = planCluster(importSite(site).spec, { defaultSlurm: SLURM });
   if (!planned.ok) throw new Error(planned.problems[0]?.message);
   const bundle = renderBundle(planned.plan, { cgroup: "v2", gpus: {} }, NO_SECRETS);
   if (!bundle.some((file) => file.path.endsWith("slurm.conf"))) throw new Error("no slurm.conf was rendered");
@@ -65,7 +67,7 @@ function print(value: Sample): void {
   process.stdout.write(JSON.stringify(value));
 }
 
-async function compare(json: boolean): Promise<void> {
+async function compare(): Promise<void> {
   const folder = writeSite();
   try {
     const samples: Record<"work" | "floor", Sample[]> = { work: [], floor: [] };
@@ -78,27 +80,26 @@ async function compare(json: boolean): Promise<void> {
     }
     const [ms, floorMs] = [median(samples.work, "ms"), median(samples.floor, "ms")];
     const [mb, floorMb] = [median(samples.work, "mb"), median(samples.floor, "mb")];
-    const result = {
-      nodes: NODES,
-      runs: RUNS,
-      ms,
-      floorMs,
-      msRatio: ms / floorMs,
-      mb,
-      floorMb,
-      mbRatio: mb / floorMb,
-      goal: GOAL,
-    };
-    if (json) console.log(JSON.stringify(result, null, 2));
-    else {
-      console.log(`import + lint + render of ${NODES} nodes, median of ${RUNS}`);
-      console.log(
-        `  time    ${ms.toFixed(0)} ms (goal ${GOAL.ms}), floor ${floorMs.toFixed(0)} ms, ${(ms / floorMs).toFixed(1)} times`,
-      );
-      console.log(
-        `  memory  ${mb.toFixed(0)} MB (goal ${GOAL.mb}), floor ${floorMb.toFixed(0)} MB, ${(mb / floorMb).toFixed(1)} times`,
-      );
-    }
+    const floor = { what: "a process that looks at every line once" };
+    report(
+      [
+        {
+          what: `a site of ${NODES} nodes: import, lint, render, median of ${RUNS}`,
+          unit: "ms",
+          value: ms,
+          goal: GOAL.ms,
+          floor: { ...floor, value: floorMs },
+        },
+        {
+          what: "the same, memory",
+          unit: "MB",
+          value: mb,
+          goal: GOAL.mb,
+          floor: { ...floor, value: floorMb },
+        },
+      ],
+      { what: "configuration", slurm: SLURM },
+    );
   } finally {
     if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true });
     else console.log(folder);

@@ -37,6 +37,12 @@ describe("a YAML scenario", () => {
     ]);
   });
 
+  test("that gives a verb a job and no field for it is told how, once", () => {
+    expect(problems("until: { job: $job, is: COMPLETED, within: 30s }", "cancel: $job")).toEqual([
+      "8:5 expected a map of fields, seen $job alone (cancel: { job: $job })",
+    ]);
+  });
+
   test("the shipped one is right", () => {
     const file = join(import.meta.dirname, "../../../scenarios/hello.yaml");
     expect(readYaml(readFileSync(file, "utf8"), file).ok).toBe(true);

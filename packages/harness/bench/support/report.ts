@@ -7,7 +7,7 @@ export function report(
 ): void {
   if (process.argv.includes("--json")) {
     const judged = figures.map((each) => ({ ...each, ratio: ratioOf(each), missed: missed(each) }));
-    console.log(JSON.stringify({ slurm: of.slurm, figures: judged }, null, 2));
+    console.log(JSON.stringify({ ...of, figures: judged }, null, 2));
   } else console.log(`${of.what} of Slurm ${of.slurm}\n\n${table(figures)}`);
   for (const { what, ratioGoal } of figures.filter(missedRatio)) {
     console.error(`missed: ${what}, at most ${ratioGoal} times its floor`);

@@ -39,7 +39,7 @@ const munged: Daemon = { name: "munged", needs: [], port: undefined, ...mungeSoc
 const sackd: Daemon = { name: "sackd", needs: [], port: undefined, socket: "/run/slurm/sack.socket" };
 
 /** What every node has, as daemons start as root and become another user; each with its reason. */
-export const COMMON_PRIVILEGES: Readonly<Record<string, string>> = {
+const COMMON_PRIVILEGES: Readonly<Record<string, string>> = {
   CHOWN: "files are given to the daemons' users when the node starts",
   DAC_OVERRIDE: "root reads and writes what belongs to those users",
   FOWNER: "modes of files that belong to them are set",

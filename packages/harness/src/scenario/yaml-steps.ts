@@ -1,4 +1,5 @@
 import { type ClusterPlan, nearest, type Problem } from "@slurmlab/config-gen";
+import { z } from "zod";
 import type { Watch } from "../conditions/watch.ts";
 import { type DocumentPath, isRecord, pathKeys } from "../document/yaml-document.ts";
 import type { InjectedFault } from "../faults/injected.ts";
@@ -118,7 +119,9 @@ export function checkSteps(
       return SAMPLE_JOB;
     });
     const parsed = parseInput(step.verb.schema, input);
-    if (!parsed.ok) {
+    const unwrapped = parsed.ok ? undefined : unwrappedReference(step, input);
+    if (unwrapped) report({ severity: "error", path: `steps[${i}].${step.verb.name}`, ...unwrapped }, path);
+    else if (!parsed.ok) {
       for (const problem of parsed.problems.filter((each) => !unknown.includes(each.path))) {
         const inner = [step.verb.name, problem.path].filter(Boolean).join(".");
         report({ ...problem, path: `steps[${i}].${inner}` }, [...path, ...pathKeys(problem.path)]);
@@ -150,6 +153,18 @@ export function checkSteps(
       );
     }
   }
+}
+
+/** `cancel: $job`, where the verb has a field for it: one problem, and not one for each field that a job has. */
+function unwrappedReference(step: YamlStep, value: unknown): { message: string; hint: string } | undefined {
+  const { verb, input } = step;
+  const kind = isRecord(value) ? String(value.kind) : "";
+  const fields = verb.schema instanceof z.ZodObject ? Object.keys(verb.schema.shape) : [];
+  if (typeof input !== "string" || !fields.includes(kind)) return undefined;
+  return {
+    message: `expected a map of fields, seen ${input} alone`,
+    hint: `${verb.name}: { ${kind}: ${input} }`,
+  };
 }
 
 /** The nodes that an input names, also one that is wrong elsewhere, as far as its verb can make something of that. */
