@@ -31,20 +31,6 @@ interface Part {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: "string", default: "100" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    scenario: { type: "string", default: "hello" },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
-if (values.help) console.log(HELP);
-else if (!/^[1-9]\d*$/.test(values.runs) || !/^\d+$/.test(values.seed)) {
-  console.error(`--runs and --seed are whole numbers\n  seen     ${values.runs}, ${values.seed}`);
-  process.exitCode = 2;
-} else process.exitCode = await killTest(Number(values.runs), Number(values.seed), values.scenario);
-
 async function killTest(runs: number, seed: number, scenario: string): Promise<number> {
   const whole = await unharmed(scenario);
   console.log(`a whole run takes ${whole.seconds.toFixed(1)} s; seed ${seed}`);
@@ -218,3 +204,17 @@ function generator(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "100" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    scenario: { type: "string", default: "hello" },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+if (values.help) console.log(HELP);
+else if (!/^[1-9]\d*$/.test(values.runs) || !/^\d+$/.test(values.seed)) {
+  console.error(`--runs and --seed are whole numbers\n  seen     ${values.runs}, ${values.seed}`);
+  process.exitCode = 2;
+} else process.exitCode = await killTest(Number(values.runs), Number(values.seed), values.scenario);
