@@ -2,7 +2,7 @@
 // nothing else may have been touched: volumes that look like other people's clusters stand by, and the engine's own list of everything is
 // compared. The engine is asked directly, and not by way of the code that is tested.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, readlinkSync } from "node:fs";
 import { request } from "node:http";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -118,7 +118,10 @@ class Engine {
 
   /** Volumes as they would be of clusters that are nobody's to remove; resolves to their names. */
   async standBy(): Promise<string[]> {
-    const dead = `${hostname()}-00000000/pid1/1/1`;
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
+    const space = readlinkSync("/proc/self/ns/pid").replace(/[^a-z0-9]/g, "");
+    // Of this machine, and no more: started at another time than whatever has its pid now.
+    const dead = `${hostname()}-${boot}/${space}/1/1`;
     const strangers: Array<Record<string, string>> = [
       { "slurmlab.owner": "elsewhere-00000000/pid1/1/1" },
       { "slurmlab.owner": dead, "slurmlab.keep": "true" },

@@ -40,7 +40,7 @@ export async function environment(id: string | undefined, options: EnvOptions): 
     out.print(JSON.stringify({ variables, addresses, ...(client ? { client } : {}) }, null, 2));
   else {
     for (const [name, value] of Object.entries(variables)) out.print(`export ${name}=${value}`);
-    if (client) out.print(`# a client: ${client.join(" ")}`);
+    if (client) for (const line of client) out.print(`# ${line}`);
     else out.print("# --out FOLDER writes slurm.conf and the key for a client container");
   }
   return EXIT.ok;
@@ -74,7 +74,7 @@ async function tokenOf(
   return code === 0 && token ? { SLURM_JWT: token } : {};
 }
 
-/** Writes a client's files; resolves to the command that runs one, with its image the login node's. */
+/** Writes a client's files; resolves to the commands that start one, ask, and end it. Its image is the login node's. */
 async function writeClient(
   { engine, cluster }: AskedCluster,
   addresses: Readonly<Record<string, string>>,
@@ -100,13 +100,13 @@ async function writeClient(
     await writeFile(join(folder, name), content, { mode: name === "munge.key" ? 0o600 : 0o644 });
   const inspected = (await engine.inspectContainer(container)) as { Config?: { Image?: string } };
   const network = cluster.parts.find(({ kind }) => kind === "network")?.name ?? "";
-  return [
-    "docker run --rm",
-    `--network ${network}`,
-    ...Object.entries(addresses).map(([name, address]) => `--add-host ${name}:${address}`),
+  const name = `${cluster.id}-client`;
+  const run = [
+    `docker run -d --name ${name} --network ${network}`,
+    ...Object.entries(addresses).map(([node, address]) => `--add-host ${node}:${address}`),
     `-v ${join(folder, "slurm.conf")}:/etc/slurm/slurm.conf:ro`,
     `-v ${join(folder, "munge.key")}:/run/secrets/munge.key:ro`,
     inspected.Config?.Image ?? "",
-    "sinfo",
   ];
+  return [run.join(" "), `docker exec ${name} sinfo`, `docker rm -f ${name}`];
 }
