@@ -84,18 +84,19 @@ JobId=5 ArrayJobId=5 JobState=CANCELLED Restarts=0 ExitCode=0:0 StartTime=2026-1
     ));
   test("differs in an exit code", () =>
     expect(said(shown.replace("ExitCode=0:0", "ExitCode=1:0"))).toHaveLength(1));
-  test("is signal 1 and exit code 1 of a job that was lost with its node, and no other two", () => {
-    const lost = changed("14|COMPLETED|0:0", "14|NODE_FAIL|1:0");
-    const told = (exitCode: string) =>
+  test("is signal 1 and exit code 1 of a job that was lost with its node, or a signal that came after its end was sent, and no other two", () => {
+    const told = (exitCode: string, kept = "1:0") =>
       disagreements(
         {
-          runs: lost,
+          runs: changed("14|COMPLETED|0:0", `14|NODE_FAIL|${kept}`),
           records: parseRecords(shown.replace("=COMPLETED", "=NODE_FAIL").replace("=0:0", `=${exitCode}`)),
         },
         all,
       );
     expect(told("0:1")).toEqual([]);
     expect(told("0:9")).toEqual(["job 14: its exit code is 0:9 for slurmctld, 1:0 in accounting"]);
+    expect(told("0:15", "0:0")).toEqual([]);
+    expect(told("15:0", "0:0")).toEqual(["job 14: its exit code is 15:0 for slurmctld, 0:0 in accounting"]);
   });
 });
 

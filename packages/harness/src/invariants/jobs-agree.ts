@@ -51,7 +51,13 @@ function compared(run: AccountedRun, rows: number, record: SlurmRecord): Compare
   ];
 }
 
-/** A job that was lost with its node has signal 1 for slurmctld, and exit code 1 in accounting: Slurm's own two words for it (24.11). */
+/**
+ * A job that was lost with its node has signal 1 for slurmctld, and exit code 1 in accounting: Slurm's own two words for it (24.11).
+ * When its processes are ended after that, by the slurmd that comes back, slurmctld learns of the signal, and has sent the end before
+ * (20.11).
+ */
 function wasLost(run: AccountedRun, record: SlurmRecord): boolean {
-  return run.state === "NODE_FAIL" && record.get("ExitCode") === "0:1" && run.exitCode === "1:0";
+  if (run.state !== "NODE_FAIL") return false;
+  const told = record.get("ExitCode") ?? "";
+  return (told === "0:1" && run.exitCode === "1:0") || (/^0:[1-9]\d*$/.test(told) && run.exitCode === "0:0");
 }
