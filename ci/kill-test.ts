@@ -3,7 +3,7 @@
 // compared. The engine is asked directly, and not by way of the code that is tested.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readlinkSync } from "node:fs";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -145,7 +145,7 @@ class Engine {
     ]);
   }
 
-  /** Waits until nothing is labelled as made by this process, twice in a row: what was asked for may come late. */
+  /** Waits until nothing is labelled as made by this process, four times in a row: what was asked for may come late. */
   async untilGone(pid: number): Promise<{ seconds: number; parts: string[] }> {
     const start = performance.now();
     let gone = 0;
@@ -188,7 +188,7 @@ class Engine {
       headers: { "content-type": "application/json" },
     });
     sent.end(body === undefined ? undefined : JSON.stringify(body));
-    const answer = await new Promise<import("node:http").IncomingMessage>((resolve, reject) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       sent.on("response", resolve).on("error", reject);
     });
     const said = await text(answer);

@@ -1,4 +1,5 @@
 import { type ClusterPlan, type Role, since } from "@slurmlab/config-gen";
+import { SLURMRESTD_PORT } from "../slurm/rest.ts";
 
 /** Every daemon that a node can have, by the name of its program; each behind those that it needs. */
 export const DAEMONS = [
@@ -87,7 +88,7 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   },
   slurmrestd: {
     // Clients bring a token (auth/jwt), so it needs no munged of its own.
-    daemons: [{ name: "slurmrestd", needs: [{ role: "slurmctld", port: 6817 }], port: 6820 }],
+    daemons: [{ name: "slurmrestd", needs: [{ role: "slurmctld", port: 6817 }], port: SLURMRESTD_PORT }],
     capabilities: {},
     volumes: ["/var/log/slurm"],
     home: false,

@@ -26,8 +26,8 @@ export const bandwidthLimited = defineFault({
   }),
   unavailable: ({ rate }, { cluster, nodes }) => unavailableRule(cluster, nodes, rulesOf(rate)[0]),
   sentence: ({ on, rate }) => `${on} has ${rate} KiB a second`,
-  async inject({ rate }, { cluster, nodes, heals }): Promise<void> {
-    for (const node of nodes) await dropPackets(cluster, node, rulesOf(rate), { heals });
+  async inject({ rate }, context): Promise<void> {
+    await dropPackets(rulesOf(rate), context);
   },
 });
 

@@ -14,16 +14,14 @@ export const FROM_OTHERS = ["!", "-i", "lo"] as const;
 export const TO_OTHERS = ["!", "-o", "lo"] as const;
 
 /**
- * Drops a node's packets that match, until it is healed. A rule is put in by a container that shares the node's network and
+ * Drops the nodes' packets that match, until it is healed. A rule is put in by a container that shares the node's network and
  * nothing else: the node itself never has the capability that it takes.
  */
 export async function dropPackets(
-  cluster: Cluster,
-  node: Node,
   rules: readonly Rule[],
-  { heals }: Pick<FaultContext, "heals">,
+  { cluster, nodes, heals }: Pick<FaultContext, "cluster" | "nodes" | "heals">,
 ): Promise<void> {
-  for (const rule of rules) {
+  for (const [node, rule] of nodes.flatMap((each) => rules.map((one) => [each, one] as const))) {
     const dropped = [...rule, "-j", "DROP"];
     heals(`let packets through on ${node.name} again`, async () => {
       const there = await iptables(cluster, node, ["-C", ...dropped], "its network");

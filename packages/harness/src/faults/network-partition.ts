@@ -36,11 +36,11 @@ export const networkPartition = defineFault({
       in: `nothing from ${from} reaches ${on}`,
       out: `nothing from ${on} reaches ${from}`,
     })[direction],
-  async inject({ from, direction }, { cluster, nodes, heals }): Promise<void> {
-    const others = otherSide(from, cluster.plan);
+  async inject({ from, direction }, context): Promise<void> {
+    const others = otherSide(from, context.cluster.plan);
     const names = "names" in others ? others.names : [];
-    const addresses = names.map((name) => nodeNamed(cluster, name).address).join(",");
-    for (const node of nodes) await dropPackets(cluster, node, rulesOf(addresses, direction), { heals });
+    const addresses = names.map((name) => nodeNamed(context.cluster, name).address).join(",");
+    await dropPackets(rulesOf(addresses, direction), context);
   },
 });
 

@@ -15,8 +15,8 @@ export const packetsLost = defineFault({
   }),
   unavailable: ({ percent }, { cluster, nodes }) => unavailableRule(cluster, nodes, rulesOf(percent)[0]),
   sentence: ({ on, percent }) => `${on} loses ${percent} % of its packets`,
-  async inject({ percent }, { cluster, nodes, heals }): Promise<void> {
-    for (const node of nodes) await dropPackets(cluster, node, rulesOf(percent), { heals });
+  async inject({ percent }, context): Promise<void> {
+    await dropPackets(rulesOf(percent), context);
   },
 });
 

@@ -30,7 +30,7 @@ export const portBlocked = defineFault({
   unavailable: (input, { cluster, nodes }) => unavailableRule(cluster, nodes, ruleOf(input)),
   sentence: ({ on, port, direction }) =>
     direction === "in" ? `port ${port} of ${on} is blocked` : `${on} cannot reach port ${port} of anyone`,
-  async inject(input, { cluster, nodes, heals }): Promise<void> {
-    for (const node of nodes) await dropPackets(cluster, node, [ruleOf(input)], { heals });
+  async inject(input, context): Promise<void> {
+    await dropPackets([ruleOf(input)], context);
   },
 });

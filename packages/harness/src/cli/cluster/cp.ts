@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -74,15 +75,15 @@ async function copyIn(
   from: string,
   target: { path: string },
 ): Promise<void> {
-  if (!(await exists(from)))
+  if (!existsSync(from))
     throw new LabError({
       kind: "bad-input",
       message: `${from} does not exist`,
       expected: "a file or folder of this machine",
     });
-  const { code } = await engine.exec(container, ["test", "-d", target.path]);
-  const path = code === 0 ? `${target.path.replace(/\/$/, "")}/${basename(resolve(from))}` : target.path;
   const name = basename(resolve(from));
+  const { code } = await engine.exec(container, ["test", "-d", target.path]);
+  const path = code === 0 ? `${target.path.replace(/\/$/, "")}/${name}` : target.path;
   const packing = execa(
     "tar",
     [
@@ -106,13 +107,6 @@ function quoted(text: string): string {
 async function isFolder(path: string): Promise<boolean> {
   return await stat(path).then(
     (found) => found.isDirectory(),
-    () => false,
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
     () => false,
   );
 }

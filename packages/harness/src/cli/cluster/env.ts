@@ -2,13 +2,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Engine } from "../../engine/engine.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
+import { SLURMRESTD_PORT } from "../../slurm/rest.ts";
 import { terminal } from "../terminal.ts";
 import { type AskedCluster, type FoundNode, findCluster, nodeAsked, nodesOf } from "./found.ts";
 
 /** How long the token is good for, in seconds. */
 const LIFESPAN = 86_400;
-
-const REST_PORT = 6820;
 
 export interface EnvOptions {
   readonly out?: string;
@@ -31,7 +30,7 @@ export async function environment(id: string | undefined, options: EnvOptions): 
   const variables: Record<string, string> = {
     SLURMLAB_CLUSTER: cluster.id,
     SLURMLAB_NETWORK: cluster.parts.find(({ kind }) => kind === "network")?.name ?? "",
-    ...(rest ? { SLURMRESTD_URL: `http://${addresses[rest.name]}:${REST_PORT}` } : {}),
+    ...(rest ? { SLURMRESTD_URL: `http://${addresses[rest.name]}:${SLURMRESTD_PORT}` } : {}),
     ...(await tokenOf(engine, nodes, options.user)),
   };
   const client =
