@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseStarts } from "../src/invariants/books.ts";
+import { openInController, parseStarts } from "../src/invariants/books.ts";
 import { staleIds } from "../src/invariants/job-ids-fresh.ts";
 import { notAccounted } from "../src/invariants/jobs-accounted.ts";
 import { disagreements } from "../src/invariants/jobs-agree.ts";
@@ -39,6 +39,20 @@ const changed = (from: string, to: string) => parseRuns(SACCT.replace(from, to))
 
 test("tasks that share a row have one each", () =>
   expect(runs.filter((run) => run.rawId === "5").map((run) => run.id)).toEqual(["5_6", "5_7"]));
+
+describe("what slurmctld has not done with yet", () => {
+  const open = (text: string) => openInController(parseRecords(text), all);
+  test("is a job whose processes have not ended", () =>
+    expect(open("JobId=14 JobName=a JobState=COMPLETING Reason=None")).toEqual(["14"]));
+  test("is a task and a component", () =>
+    expect(
+      open(
+        "JobId=8 ArrayJobId=3 ArrayTaskId=0 JobState=COMPLETING\nJobId=7 HetJobId=6 HetJobOffset=1 JobState=RUNNING",
+      ),
+    ).toEqual(["8", "7"]));
+  test("is no job that has ended, and none that the scenario did not submit", () =>
+    expect(open("JobId=14 JobState=CANCELLED\nJobId=99 JobState=COMPLETING")).toEqual([]));
+});
 
 describe("every submitted job in accounting", () => {
   test("is right when each part has its row", () => expect(notAccounted({ runs }, all)).toEqual([]));

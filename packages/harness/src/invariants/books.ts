@@ -1,4 +1,5 @@
-import { until } from "../conditions/condition.ts";
+import type { Look } from "../cluster/lens.ts";
+import { type Condition, until } from "../conditions/condition.ts";
 import { isFinal } from "../conditions/job.ts";
 import { met, pending, type Sighting } from "../conditions/probe.ts";
 import { LabError } from "../errors/lab-error.ts";
@@ -60,27 +61,63 @@ async function readBooks({ cluster, jobs, signal }: StepContext, looks: FirstLoo
   const [first, shown, marks] = await Promise.all(
     [accounting, controller, homes].map((ask) => looks.look(ask)),
   );
-  let runs = parseRuns(first?.output ?? "");
-  if (looks.accountingWillSettle && settled(runs, entries).is !== "met") {
-    const condition = {
-      ...accounting,
-      title: "every job to have ended in accounting",
-      judge: ({ output }: { readonly output: string }) => {
-        runs = parseRuns(output);
-        return settled(runs, entries);
-      },
-    } as const;
-    // That it does not come to that is for the invariants to tell, each in its own words.
-    await until(cluster, condition, { withinMs: SETTLE_MS, signal }).catch(() => signal.throwIfAborted());
-  }
-  return { runs, records: parseRecords(shown?.output ?? ""), starts: parseStarts(marks?.output ?? "") };
+  const later = { cluster, signal };
+  const [told, kept] = await Promise.all([
+    looks.accountingWillSettle
+      ? settled({ ...accounting, title: "every job to have ended in accounting" }, first, later, (output) =>
+          openInAccounting(parseRuns(output), entries),
+        )
+      : first?.output,
+    settled({ ...controller, title: "every job to have ended for slurmctld" }, shown, later, (output) =>
+      openInController(parseRecords(output), entries),
+    ),
+  ]);
+  return {
+    runs: parseRuns(told ?? ""),
+    records: parseRecords(kept ?? ""),
+    starts: parseStarts(marks?.output ?? ""),
+  };
 }
 
-function settled(runs: readonly AccountedRun[], entries: readonly JobEntry[]): Sighting<true> {
-  const open = entries
+/**
+ * What the program prints when nothing is open in it any more, and when that takes too long what it prints then: that it
+ * does not come to that is for the invariants to tell, each in its own words.
+ */
+async function settled(
+  ask: Pick<Condition<unknown>, "at" | "argv" | "title">,
+  first: Look | undefined,
+  { cluster, signal }: Pick<StepContext, "cluster" | "signal">,
+  open: (output: string) => readonly string[],
+): Promise<string> {
+  let latest = first?.output ?? "";
+  const judge = ({ output }: Pick<Look, "output">): Sighting<true> => {
+    latest = output;
+    const still = open(output);
+    return still.length === 0 ? met(true) : pending(still.join(", "));
+  };
+  if (judge({ output: latest }).is !== "met") {
+    await until(cluster, { ...ask, judge }, { withinMs: SETTLE_MS, signal }).catch(() =>
+      signal.throwIfAborted(),
+    );
+  }
+  return latest;
+}
+
+function openInAccounting(runs: readonly AccountedRun[], entries: readonly JobEntry[]): string[] {
+  return entries
     .flatMap(({ job }) => job.parts)
     .filter((part) => !isFinal(lastRun(runs, part)?.state ?? "PENDING"));
-  return open.length === 0 ? met(true) : pending(open.join(", "));
+}
+
+/** Pure: a job is over in accounting once its processes are told to end, and COMPLETING for slurmctld until they have. */
+export function openInController(records: readonly SlurmRecord[], entries: readonly JobEntry[]): string[] {
+  const ours = new Set(entries.map(({ job }) => job.id));
+  return records
+    .filter((record) =>
+      ours.has(record.get("ArrayJobId") ?? record.get("HetJobId") ?? record.get("JobId") ?? ""),
+    )
+    .filter((record) => !isFinal(record.get("JobState") ?? "PENDING"))
+    .map((record) => record.get("JobId") ?? "");
 }
 
 /** The latest row of a job's part. */
