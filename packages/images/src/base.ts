@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { type ExecaError, execa } from "execa";
+import type { ExecaError } from "execa";
 import type { ImageEngine } from "./engine.ts";
 import type { ContextFile } from "./files.ts";
 import type { BaseImage } from "./recipe.ts";
@@ -109,6 +109,8 @@ async function bootstrap(
     ...(mirror ? [mirror] : []),
   ];
   const unread = new AbortController();
+  // Loading it takes longer than finding out that nothing is to be built.
+  const { execa } = await import("execa");
   const making = execa("mmdebstrap", args, {
     cancelSignal: AbortSignal.any([io.signal, unread.signal]),
     stdin: "ignore",
@@ -169,6 +171,7 @@ function notBootstrapped(error: ExecaError, ms: number): Error {
  * of what `apt-get update` would fetch, which needs neither lists nor a network.
  */
 export async function debianMirror(): Promise<string | undefined> {
+  const { execa } = await import("execa");
   const { stdout } = await execa("apt-get", ["--print-uris", "update"], { reject: false });
   return /^'(\S+\/debian)\/dists\//m.exec(stdout ?? "")?.[1];
 }

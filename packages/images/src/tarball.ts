@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { execa } from "execa";
 import { extract } from "tar-stream";
 
 /** What a Slurm release's tarball says of itself. */
@@ -59,6 +58,7 @@ export function versionIn(meta: string): string | undefined {
 async function unpack(packer: (typeof PACKED)[number]["name"], bytes: Buffer): Promise<Buffer> {
   try {
     if (packer === "gzip") return gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT });
+    const { execa } = await import("execa");
     const { stdout } = await execa(packer, ["--decompress", "--stdout"], {
       input: bytes,
       encoding: "buffer",

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { execa } from "execa";
 import { LabError } from "../errors/lab-error.ts";
 import { socketEndpoint } from "./endpoints.ts";
 
@@ -113,6 +112,7 @@ export async function stopEmbedded(place: Embedded): Promise<boolean> {
 /** Stops it and removes its folder: images, containers, volumes. */
 export async function purgeEmbedded(place: Embedded): Promise<void> {
   await stopEmbedded(place);
+  const { execa } = await import("execa");
   // dockerd leaves its own network name space mounted (exec/netns/default); what lies deepest goes first.
   for (const path of mountsBelow(place.folder).sort((a, b) => b.length - a.length)) {
     const { failed, stderr } = await execa("umount", [path], { reject: false });

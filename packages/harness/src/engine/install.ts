@@ -1,6 +1,5 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { execa } from "execa";
 import { LabError } from "../errors/lab-error.ts";
 
 /** How installing talks to the person: one line, and a question that is answered yes where nobody can be asked. */
@@ -55,6 +54,7 @@ export async function installPackages(
     reject: false,
     ...(io.signal ? { cancelSignal: io.signal } : {}),
   } as const;
+  const { execa } = await import("execa");
   for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
     const done = await execa("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...args], options);
     io.signal?.throwIfAborted();
