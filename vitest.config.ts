@@ -21,6 +21,8 @@ export default defineConfig({
           globalSetup: ["packages/harness/real/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          // Of tests that are `concurrent`: each has a cluster of its own, and most of its time waits for Slurm.
+          maxConcurrency: 2,
         },
       },
     ],

@@ -31,7 +31,7 @@ function specification(slurm: string, gpuDetection: string, more = ""): string {
 
 const probe = ["srun", "--gpus=1", "/opt/mockgpu/bin/gpu-probe"];
 
-describe.each(WAYS)("Slurm %s with gpuDetection: %s", (slurm, detection) => {
+describe.concurrent.each(WAYS)("Slurm %s with gpuDetection: %s", (slurm, detection) => {
   test("gives a job one of the two GPUs of its node", async () => {
     await withCluster([specification(slurm, detection)], async (look) => {
       expect(await look("login", "sinfo", "-h", "-N", "-o", "%n %t %G")).toMatch(/^g1 idle gpu:a100:2\b/);
@@ -42,7 +42,7 @@ describe.each(WAYS)("Slurm %s with gpuDetection: %s", (slurm, detection) => {
   });
 });
 
-test.each([
+test.concurrent.each([
   ["20.11", "fake"],
   ["26.05", "fake"],
   ["24.11", "nvml"],

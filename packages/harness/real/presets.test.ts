@@ -5,7 +5,7 @@ import { newFolder, withCluster } from "./support/cluster-up.ts";
 
 // Each preset on one release (minimal in minimal.test.ts), and all releases among them. What a preset writes for each release is config-gen's own tests'
 // to show, and that each release starts at all the sites'.
-test("gpu on 20.11 has its GPUs, of both types", async () => {
+test.concurrent("gpu on 20.11 has its GPUs, of both types", async () => {
   await withCluster(["gpu", "--slurm", "20.11"], async (look) => {
     const gres = await look("login", "sinfo", "-h", "-N", "-o", "%n %G");
     expect(gres.replace(/\(.*?\)/g, "")).toMatch(/^g1 gpu:a100:4$/m);
@@ -13,7 +13,7 @@ test("gpu on 20.11 has its GPUs, of both types", async () => {
   });
 });
 
-test("ha on 22.05 has two controllers, and the second one stands by", async () => {
+test.concurrent("ha on 22.05 has two controllers, and the second one stands by", async () => {
   await withCluster(["ha", "--slurm", "22.05"], async (look) => {
     const ping = await look("login", "scontrol", "ping");
     expect(ping).toMatch(/\(primary\) at ctl1 is UP/);
@@ -21,7 +21,7 @@ test("ha on 22.05 has two controllers, and the second one stands by", async () =
   });
 });
 
-test("accounting on 24.11 has its accounts, QOS, limits and reservation", async () => {
+test.concurrent("accounting on 24.11 has its accounts, QOS, limits and reservation", async () => {
   await withCluster(["accounting", "--slurm", "24.11"], async (look) => {
     const accounts = await look("ctl", "sacctmgr", "-n", "-P", "show", "account", "format=account");
     expect(accounts.split("\n")).toEqual(expect.arrayContaining(["biology", "physics", "teaching"]));

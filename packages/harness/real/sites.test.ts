@@ -29,7 +29,7 @@ const CASES = [
   { name: "the site with ten mistakes", folder: PLANTED, slurm: "22.05" },
 ];
 
-describe.each(CASES)("$name, shrunk to four nodes", ({ name, folder, slurm }) => {
+describe.concurrent.each(CASES)("$name, shrunk to four nodes", ({ name, folder, slurm }) => {
   test("comes up, runs a job on each node, and Slurm reads its files as we do", async () => {
     const spec = join(newFolder(), `${name}.yaml`);
     await slurmlab(["config", "import", folder, "--slurm", slurm, "--shrink", "4", "--out", spec]);

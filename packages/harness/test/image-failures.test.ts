@@ -3,9 +3,9 @@ import {
   findRelease,
   imageSet,
   LockUnmet,
+  layeredSet,
   MovedOn,
   type SlurmRelease,
-  variantSet,
 } from "@slurmlab/images";
 import { describe, expect, test } from "vitest";
 import { checkDisk } from "../src/cli/images/disk.ts";
@@ -40,7 +40,7 @@ describe("of a build that fails a person is told", () => {
 
   test("the variant in the command", () => {
     const error = new BuildError("mpi slurmd", [], new Error("exit code: 100"));
-    expect(told(error, variantSet(set, "mpi")).hint).toBe(
+    expect(told(error, layeredSet(set, "mpi")).hint).toBe(
       "try again with: pnpm images build --slurm 24.11 --variant mpi --verbose",
     );
   });

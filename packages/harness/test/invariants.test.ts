@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { openInController, parseStarts } from "../src/invariants/books.ts";
+import { disagreements } from "../src/invariants/disagreements.ts";
 import { staleIds } from "../src/invariants/job-ids-fresh.ts";
 import { notAccounted } from "../src/invariants/jobs-accounted.ts";
-import { disagreements } from "../src/invariants/jobs-agree.ts";
 import { endedOtherwise } from "../src/invariants/jobs-end-as-expected.ts";
 import { ranOtherwise } from "../src/invariants/jobs-ran.ts";
 import { coresElsewhere } from "../src/invariants/no-core-dumps.ts";

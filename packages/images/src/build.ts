@@ -4,7 +4,7 @@ import { BuildError, type BuildEvents, step } from "./build-step.ts";
 import { compileSlurm } from "./compile.ts";
 import type { ImageEngine } from "./engine.ts";
 import { type ContextFile, contextTar } from "./files.ts";
-import { imageLabels, variantLabels } from "./labels.ts";
+import { imageLabels, layerLabels } from "./labels.ts";
 import { LockUnmet, unmet } from "./lock.ts";
 import type { ImageSet } from "./recipe.ts";
 import { parseResolved, type Resolved, slurmVersion } from "./resolved.ts";
@@ -49,9 +49,11 @@ export async function buildImages(
 ): Promise<void> {
   const missing = missingImages(await imageTags(engine), set, roles);
   if (missing.length === 0) return;
-  if (set.variant) {
-    await buildImages(engine, set.variant.plain, missing, events);
-    await addVariant(engine, set, missing, events);
+  if (set.layer) {
+    const { plain, on } = set.layer;
+    const below = missing.map((role) => (set.tags[role] === plain.tags[role] ? role : on(role)));
+    await buildImages(engine, plain, [...new Set(below)], events);
+    await addLayer(engine, set, missing, events);
     return;
   }
   const { base } = set;
@@ -81,23 +83,23 @@ export async function buildImages(
   );
 }
 
-/** Puts a variant's layer on those images of a set that have one. */
-async function addVariant(
+/** Makes those images of a set that have its layer. */
+async function addLayer(
   engine: ImageEngine,
   set: ImageSet,
   roles: readonly ImageRole[],
   events: BuildEvents,
 ): Promise<void> {
-  if (!set.variant) return;
-  const { name, plain, stage, moreFrom, args } = set.variant;
+  if (!set.layer) return;
+  const { name, plain, stage, on, moreFrom, args } = set.layer;
   const more = moreFrom === undefined ? [] : [moreFrom];
-  const files = [...set.variant.files, ...(await sourcesFile(set.base.suite, ...more))];
-  const labels = variantLabels(name, set.hash);
+  const files = [...set.layer.files, ...(await sourcesFile(set.base.suite, ...more))];
+  const labels = layerLabels(name, set.hash);
   await sideBySide(
     roles
       .filter((role) => set.tags[role] !== plain.tags[role])
       .map((role) => {
-        const over = { ...set, args: { ...args, BASE: plain.tags[role] } };
+        const over = { ...set, args: { ...args, BASE: plain.tags[on(role)] } };
         return target(
           { engine, set: over, files, events },
           stage,

@@ -7,6 +7,16 @@ export { lockOf, packagesIn, packagesOf, sbomSubject } from "./contents.ts";
 export type { ImageBuild, ImageEngine, StoredImage } from "./engine.ts";
 export { sourcesIn } from "./find-source.ts";
 export { IMAGE_LABEL } from "./labels.ts";
+export { layeredSet } from "./layered-set.ts";
+export {
+  LAYER_NAMES,
+  type LayerName,
+  type LayerWishes,
+  layerProblems,
+  layerRecipe,
+  layersWanted,
+  VARIANT_ROLES,
+} from "./layers.ts";
 export { formatLock, type ImageLock, type LockedImages, LockUnmet, parseLock } from "./lock.ts";
 export { comparePackages, type InstalledPackage } from "./packages.ts";
 export { prunable } from "./prune.ts";
@@ -16,5 +26,3 @@ export { spdxDocument } from "./sbom.ts";
 export { lookAtBase, type SiteBase, suiteIn, UnfitBase } from "./site-base.ts";
 export { compiledVersion, nearestRelease, releaseFor, type SlurmSource, sourceImageSet } from "./source.ts";
 export { NoSlurmSource, readTarball, type SlurmTarball, sha256 } from "./tarball.ts";
-export { variantSet } from "./variant-set.ts";
-export { VARIANT_ROLES, variantProblems } from "./variants.ts";

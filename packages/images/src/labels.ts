@@ -1,3 +1,4 @@
+import type { LayerName } from "./layers.ts";
 import type { ImageSet } from "./recipe.ts";
 import type { ImageRole } from "./roles.ts";
 import type { SiteBase } from "./site-base.ts";
@@ -23,8 +24,8 @@ export const IMAGE_LABEL = {
   sourceSum: "slurmlab.image.source-sha256",
   /** Arguments of configure beyond our own, as JSON. */
   configure: "slurmlab.image.configure",
-  /** What it has beside Slurm: `mpi`. */
-  variant: "slurmlab.image.variant",
+  /** What it has beside Slurm, or in place of MariaDB: `mpi`, `mysql`. */
+  layer: "slurmlab.image.layer",
   /** When the mirror's index was made that its packages are from. */
   mirrorDate: "slurmlab.image.mirror-date",
 } as const;
@@ -61,8 +62,8 @@ export function builtLabels(source: SlurmSource, hash: string): Record<string, s
 }
 
 /** Of an image with one more layer, beside what it has from the image below. */
-export function variantLabels(variant: string, hash: string): Record<string, string> {
-  return { [IMAGE_LABEL.variant]: variant, [IMAGE_LABEL.hash]: hash };
+export function layerLabels(layer: LayerName, hash: string): Record<string, string> {
+  return { [IMAGE_LABEL.layer]: layer, [IMAGE_LABEL.hash]: hash };
 }
 
 function baseLabels(base: SiteBase | undefined): Record<string, string> {

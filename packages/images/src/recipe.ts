@@ -1,12 +1,12 @@
 import { DEFAULT_CLUSTER } from "@slurmlab/config-gen";
 import type { SlurmRelease } from "./catalog.ts";
 import { type ContextFile, hash, hashFiles, readTree } from "./files.ts";
+import type { ImageLayer } from "./layered-set.ts";
 import { aptPreferences, type LockedImages } from "./lock.ts";
 import { COMPILER, IMAGE_ROLES, type ImageRole, PACKAGE_WORDS } from "./roles.ts";
 import { singleNodeFiles } from "./single-node.ts";
 import { type SiteBase, siteBaseImage } from "./site-base.ts";
 import type { Compiled } from "./source.ts";
-import type { VariantLayer } from "./variant-set.ts";
 
 /** A bare system; see `base.ts` for where it comes from. */
 export interface BaseImage {
@@ -34,8 +34,8 @@ export interface ImageSet {
   readonly locked?: LockedImages;
   /** A site's own base, in place of the suite's. */
   readonly site?: SiteBase;
-  /** What some of its images have beside Slurm. */
-  readonly variant?: VariantLayer;
+  /** What some of its images have, beside Slurm or in place of MariaDB. */
+  readonly layer?: ImageLayer;
 }
 
 /** Bumped when base images are made in another way. */
@@ -63,7 +63,7 @@ export function imageSet(
   };
   const files = [
     // How Slurm is compiled, and what may be put on top, are no part of how its packages are installed.
-    ...readTree("context", ".").filter((file) => !/^(source|variant)\//.test(file.path)),
+    ...readTree("context", ".").filter((file) => !/^(source|variant|mysql)\//.test(file.path)),
     ...readTree("mockgpu", "mockgpu").filter((file) => /\.[ch]$|Makefile$/.test(file.path)),
     ...singleNodeFiles(slurm),
     ...(locked

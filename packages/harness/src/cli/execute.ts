@@ -15,10 +15,10 @@ import type { LoadedScenario } from "../scenario/load.ts";
 import type { RunOptions } from "../scenario/run-options.ts";
 import { runScenario } from "../scenario/runner.ts";
 import type { PlannedUpgrade } from "../scenario/upgrades.ts";
+import { withLayers } from "./images/layers.ts";
 import { prepareImages } from "./images/prepare.ts";
 import { siteBase } from "./images/site-base.ts";
 import { toolInstaller } from "./images/tools.ts";
-import { withVariant } from "./images/variant.ts";
 import type { CompiledSlurm } from "./images/wanted.ts";
 import { plainWatch } from "./images/watch.ts";
 import { onInterrupt } from "./interrupt.ts";
@@ -130,13 +130,13 @@ export async function runAndReport(
       if (found) say(found.line);
       const base = await siteBase(engine, run.base, signal);
       const plain = found?.set ?? imageSet(release, engine.architecture, base ? { base } : {});
-      const set = withVariant(plain, plan.variant);
+      const set = withLayers(plain, plan);
       return inTurn(() => prepareImages(engine, set, imageRolesOf(plan), building));
     },
     upgrades: upgrades.map((to) => ({
       plan: to.plan,
       prepareImages: async ({ engine }) => {
-        const set = withVariant(imageSet(to.release, engine.architecture), to.plan.variant);
+        const set = withLayers(imageSet(to.release, engine.architecture), to.plan);
         return inTurn(() => prepareImages(engine, set, upgradeImageRolesOf(to.plan), building));
       },
     })),

@@ -1,4 +1,4 @@
-import { type ClusterPlan, nodeWith } from "@slurmlab/config-gen";
+import { type ClusterPlan, nodeWith, stateSaveLocation } from "@slurmlab/config-gen";
 import { timeScale } from "../conditions/probe.ts";
 import { LabError } from "../errors/lab-error.ts";
 import type { Node } from "./node.ts";
@@ -72,9 +72,11 @@ function needsOf(node: Node, daemon: Daemon, plan: ClusterPlan): string[] {
   const needs = daemon.needs.map((need) =>
     "socket" in need ? need.socket : `${nodeWith(plan, need.role).name}:${need.port}`,
   );
-  // A backup that is there first would wait for a primary that it has never heard of, and then take over.
   const primary = nodeWith(plan, "slurmctld").name;
-  return daemon.name === "slurmctld" && node.name !== primary ? [...needs, `${primary}:6817`] : needs;
+  if (daemon.name !== "slurmctld" || node.name === primary) return needs;
+  // A backup that is there first would wait for a primary that it has never heard of, and then take over. One that finds the
+  // primary's file between its making and its writing ends with CLUSTER NAME MISMATCH (24.11), and that is after the port opens.
+  return [...needs, `${primary}:6817`, `${stateSaveLocation(plan)}/clustername`];
 }
 
 function notStarted(node: Node, daemon: Daemon, said: string): LabError {

@@ -12,12 +12,12 @@ export function checkStartable(plan: ClusterPlan): void {
       hint: "`pnpm run config import FOLDER --shrink 4` makes one that runs here",
     });
   }
-  if (plan.database === "mysql") {
+  const shared = plan.nodes.find(({ roles }) => roles.includes("database") && roles.length > 1);
+  if (plan.database === "mysql" && shared) {
     throw new LabError({
       kind: "bad-input",
-      message: "there is no image with MySQL",
-      expected: "database: mariadb",
-      hint: "Debian's stable suites have MariaDB only; slurmdbd speaks to both alike",
+      message: `${shared.name} has database beside ${shared.roles.filter((role) => role !== "database").join(", ")}, and the image for several roles has MariaDB`,
+      expected: "with database: mysql, a node for the role database alone",
     });
   }
 }

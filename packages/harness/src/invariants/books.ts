@@ -5,9 +5,10 @@ import { met, pending, type Sighting } from "../conditions/probe.ts";
 import { LabError } from "../errors/lab-error.ts";
 import type { JobEntry, JobLedger } from "../ledger/jobs.ts";
 import { parseRecords, type SlurmRecord } from "../slurm/records.ts";
-import { type AccountedRun, parseRuns, runsArguments } from "../slurm/sacct.ts";
+import { type AccountedRun, lastRun, parseRuns, runsArguments } from "../slurm/sacct.ts";
 import { STARTED_FILE } from "../verbs/batch-script.ts";
 import type { StepContext } from "../verbs/verb.ts";
+import { disagreements } from "./disagreements.ts";
 import type { Ask, FirstLooks } from "./first-looks.ts";
 
 /** How long accounting may be behind, in milliseconds: slurmctld's agent waits 10 s after it could not send. */
@@ -45,7 +46,7 @@ function asksFor(jobs: JobLedger) {
 const read = new WeakMap<FirstLooks, Promise<Books>>();
 
 /**
- * The books, read when every job has ended in accounting, and when that takes too long as they are then. Read once for
+ * The books, read when every job has ended in them and they agree, and when that takes too long as they are then. Read once for
  * all invariants that judge them.
  */
 export function booksOf(context: StepContext, looks: FirstLooks): Promise<Books> {
@@ -62,21 +63,23 @@ async function readBooks({ cluster, jobs, signal }: StepContext, looks: FirstLoo
     [accounting, controller, homes].map((ask) => looks.look(ask)),
   );
   const later = { cluster, signal };
-  const [told, kept] = await Promise.all([
-    looks.accountingWillSettle
-      ? settled({ ...accounting, title: "every job to have ended in accounting" }, first, later, (output) =>
-          openInAccounting(parseRuns(output), entries),
-        )
-      : first?.output,
-    settled({ ...controller, title: "every job to have ended for slurmctld" }, shown, later, (output) =>
-      openInController(parseRecords(output), entries),
-    ),
-  ]);
-  return {
-    runs: parseRuns(told ?? ""),
-    records: parseRecords(kept ?? ""),
-    starts: parseStarts(marks?.output ?? ""),
-  };
+  const kept = await settled(
+    { ...controller, title: "every job to have ended for slurmctld" },
+    shown,
+    later,
+    (output) => openInController(parseRecords(output), entries),
+  );
+  const records = parseRecords(kept);
+  // slurmdbd makes a row of whatever it hears first of a job, and puts its times right when it hears the rest (20.11).
+  const told = looks.accountingWillSettle
+    ? await settled(
+        { ...accounting, title: "every job to be in accounting as it is for slurmctld" },
+        first,
+        later,
+        (output) => openInAccounting({ runs: parseRuns(output), records }, entries),
+      )
+    : first?.output;
+  return { runs: parseRuns(told ?? ""), records, starts: parseStarts(marks?.output ?? "") };
 }
 
 /**
@@ -103,10 +106,14 @@ async function settled(
   return latest;
 }
 
-function openInAccounting(runs: readonly AccountedRun[], entries: readonly JobEntry[]): string[] {
-  return entries
+function openInAccounting(
+  { runs, records }: Pick<Books, "runs" | "records">,
+  entries: readonly JobEntry[],
+): string[] {
+  const open = entries
     .flatMap(({ job }) => job.parts)
     .filter((part) => !isFinal(lastRun(runs, part)?.state ?? "PENDING"));
+  return open.length > 0 ? open : disagreements({ runs, records }, entries);
 }
 
 /** Pure: a job is over in accounting once its processes are told to end, and COMPLETING for slurmctld until they have. */
@@ -118,11 +125,6 @@ export function openInController(records: readonly SlurmRecord[], entries: reado
     )
     .filter((record) => !isFinal(record.get("JobState") ?? "PENDING"))
     .map((record) => record.get("JobId") ?? "");
-}
-
-/** The latest row of a job's part. */
-export function lastRun(runs: readonly AccountedRun[], part: string): AccountedRun | undefined {
-  return runs.findLast((run) => run.id === part);
 }
 
 /** Pure: reads what the marker lines of batch scripts have written. */

@@ -13,7 +13,7 @@ export class FirstLooks {
   readonly #cluster: Cluster;
   readonly #signal: AbortSignal;
   readonly #looks = new Map<string, Promise<Look>>();
-  /** False in a scenario in which not every job gets to accounting: nothing waits for that then. */
+  /** False in a scenario in which not every job gets to accounting as it was: nothing waits for that then. */
   readonly accountingWillSettle: boolean;
 
   constructor(

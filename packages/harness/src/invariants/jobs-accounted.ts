@@ -1,6 +1,7 @@
 import { isFinal } from "../conditions/job.ts";
 import type { JobEntry } from "../ledger/jobs.ts";
-import { type Books, bookAsks, booksOf, lastRun, mustBeRight } from "./books.ts";
+import { lastRun } from "../slurm/sacct.ts";
+import { type Books, bookAsks, booksOf, mustBeRight } from "./books.ts";
 import { defineInvariant } from "./invariant.ts";
 
 /** Nothing that sbatch has given an id is missing, and nothing is there twice. */

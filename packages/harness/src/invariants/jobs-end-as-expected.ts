@@ -1,5 +1,6 @@
 import type { JobEntry } from "../ledger/jobs.ts";
-import { type Books, bookAsks, booksOf, lastRun, mustBeRight } from "./books.ts";
+import { lastRun } from "../slurm/sacct.ts";
+import { type Books, bookAsks, booksOf, mustBeRight } from "./books.ts";
 import { defineInvariant } from "./invariant.ts";
 
 /** A job that ended in a way that nobody asked for, and nobody looked at, is a loss. */

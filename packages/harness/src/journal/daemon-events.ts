@@ -2,7 +2,8 @@ import type { MergedLine } from "../logs/line.ts";
 import type { RunEvent } from "./event.ts";
 
 /** What each daemon writes when it is up. munged's lines have no time when it runs in the foreground. */
-const UP = /^(slurmctld|slurmdbd|slurmd) version \S+ started|^\S*(mariadbd|mysqld): ready for connections/;
+const UP =
+  /^(slurmctld|slurmdbd|slurmd) version \S+ started|^(?:\[MY-\d+\] \[\w+\] )?\S*(mariadbd|mysqld): ready for connections/;
 
 /** What `finish` of a node's supervisor writes when a daemon has ended. */
 const ENDED = /^(\S+) ended: (.+)$/;

@@ -9,12 +9,12 @@ const SLURM_LEVELS: ReadonlyArray<readonly [word: RegExp, level: Level]> = [
   [/^debug[1-5]?:\s+/, "debug"],
 ];
 
-/** munged's (src/libcommon/log.c) and MariaDB's (sql/log.cc) words. */
+/** munged's (src/libcommon/log.c), MariaDB's (sql/log.cc) and MySQL's words; MySQL's are followed by a code, which stays. */
 const OTHER_LEVELS: ReadonlyArray<readonly [word: RegExp, level: Level]> = [
   [/^(?:Emergency|Alert|Critical): +/, "fatal"],
   [/^(?:\d+ )?\[ERROR\] |^Error: +/, "error"],
   [/^(?:\d+ )?\[Warning\] |^Warning: +/, "warning"],
-  [/^(?:\d+ )?\[Note\] |^(?:Notice|Info): +/, "info"],
+  [/^(?:\d+ )?\[(?:Note|System)\] |^(?:Notice|Info): +/, "info"],
   [/^Debug: +/, "debug"],
 ];
 

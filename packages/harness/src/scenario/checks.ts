@@ -17,7 +17,7 @@ export async function checkInvariants(
   const asks = held.flatMap((invariant) => invariant.asks(context));
   const looks = new FirstLooks(context.cluster, asks, {
     signal: context.signal,
-    accountingWillSettle: !breaks.includes("jobs-accounted"),
+    accountingWillSettle: !breaks.includes("jobs-accounted") && !breaks.includes("jobs-agree"),
   });
   const results = await Promise.all(
     held.map(async (invariant) => {

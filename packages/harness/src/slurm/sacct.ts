@@ -73,3 +73,8 @@ function rows(text: string): string[][] {
 function plainState(state: string): string {
   return state.split(" ")[0] ?? "";
 }
+
+/** The latest row of a job's part. */
+export function lastRun(runs: readonly AccountedRun[], part: string): AccountedRun | undefined {
+  return runs.findLast((run) => run.id === part);
+}

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { type ClusterPlan, type ClusterSpecInput, formatProblem, planCluster } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM, findRelease, imageSet } from "@slurmlab/images";
 import { engineFor } from "../cli/execute.ts";
+import { withLayers } from "../cli/images/layers.ts";
 import { prepareImages } from "../cli/images/prepare.ts";
 import { toolInstaller } from "../cli/images/tools.ts";
-import { withVariant } from "../cli/images/variant.ts";
 import { plainWatch } from "../cli/images/watch.ts";
 import { plainOutput } from "../cli/output/plain.ts";
 import { OUTPUT_FOLDER, VERSION } from "../cli/project.ts";
@@ -66,7 +66,7 @@ export async function startLabCluster(
   const out = terminal({ yes: true });
   const { engine } = await engineFor(plainOutput(say, out.colors, false), out, signal);
   await sweep(engine);
-  const wanted = withVariant(imageSet(release, engine.architecture), plan.variant);
+  const wanted = withLayers(imageSet(release, engine.architecture), plan);
   const images = await prepareImages(engine, wanted, imageRolesOf(plan), {
     watch: plainWatch(say, () => {}),
     ensureTool: toolInstaller(out, { say, signal }),

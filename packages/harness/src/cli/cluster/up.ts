@@ -1,17 +1,18 @@
-import { compressHostlist, type GpuMode, type Variant } from "@slurmlab/config-gen";
+import { compressHostlist, type GpuMode } from "@slurmlab/config-gen";
+import type { LayerWishes } from "@slurmlab/images";
 import { workersUp } from "../../cluster/workers.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
 import { DEFAULT_SETTINGS } from "../../scenario/settings.ts";
 import { loadSpec } from "../config/spec-file.ts";
 import { type ExecuteOptions, execute } from "../execute.ts";
+import { layerFlags } from "../images/layers.ts";
 import { checkBase } from "../images/site-base.ts";
 import { withGpuMode } from "../plan.ts";
 import { terminal } from "../terminal.ts";
 
-export interface UpOptions extends ExecuteOptions {
+export interface UpOptions extends ExecuteOptions, LayerWishes {
   readonly slurm?: string;
   readonly gpus?: GpuMode;
-  readonly variant?: Variant;
   readonly base?: string;
 }
 
@@ -34,7 +35,7 @@ export async function up(wanted: string, options: UpOptions): Promise<number> {
   const flags = [
     options.slurm ? `--slurm ${options.slurm}` : "",
     options.gpus ? `--gpus ${options.gpus}` : "",
-    options.variant ? `--variant ${options.variant}` : "",
+    ...layerFlags(options),
     options.base ? `--base ${options.base}` : "",
   ];
   const repeat = ["pnpm cluster up", wanted, ...flags.filter(Boolean)].join(" ");

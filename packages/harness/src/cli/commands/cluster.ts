@@ -12,7 +12,7 @@ import { type LogsOptions, showLogs } from "../cluster/logs.ts";
 import { pauseCluster } from "../cluster/pause.ts";
 import { status } from "../cluster/status.ts";
 import { type UpOptions, up } from "../cluster/up.ts";
-import { variantOption } from "../images/variant.ts";
+import { databaseOption, variantOption } from "../images/layers.ts";
 import { EXITS } from "./diagnose.ts";
 
 const CLUSTER = ["--cluster <id>", "as `pnpm cluster list` prints it; not needed when there is one"] as const;
@@ -100,6 +100,7 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
       new Option("--gpus <mode>", "where GPUs come from, whatever the specification says").choices(GPU_MODES),
     )
     .addOption(variantOption())
+    .addOption(databaseOption())
     .option("--base <image>", "a site's own image with its tag, on which Slurm is installed")
     .option("--json", "print the result as JSON; progress goes to standard error")
     .option("--verbose", "show everything, build output too")

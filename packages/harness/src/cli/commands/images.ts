@@ -3,11 +3,11 @@ import type { Command } from "commander";
 import { type BuildOptions, build } from "../images/build.ts";
 import { load, type SaveOptions, save } from "../images/bundle.ts";
 import { type InspectOptions, inspect } from "../images/inspect.ts";
+import { databaseOption, variantOption } from "../images/layers.ts";
 import { list } from "../images/list.ts";
 import { diff, type LockOptions, lock } from "../images/lock.ts";
 import { type PruneOptions, prune } from "../images/prune.ts";
 import { type PushOptions, push } from "../images/push.ts";
-import { variantOption } from "../images/variant.ts";
 
 const RELEASES = ["--slurm <releases...>", "releases of the catalog, or all", [DEFAULT_SLURM]] as const;
 const SLURMS = [
@@ -39,6 +39,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
       "a site's own image with its tag to install on; to compile, a Debian suite as well (default: the nearest release's)",
     )
     .addOption(variantOption())
+    .addOption(databaseOption())
     .option("--lock <file>", "hold every package at the version that this file names")
     .option("--verbose", "show the whole output")
     .option("-y, --yes", "install what is needed without asking")
@@ -49,6 +50,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
         "build --slurm all",
         "build --slurm 24.11 26.05",
         "build --variant mpi",
+        "build --slurm 26.05 --database mysql",
         "build --base site/os:12",
         "build --lock images.lock.json",
         "build --slurm 23.11.10 --source slurm-23.11.10.tar.bz2 --sha256 SUM --configure-arg=--without-hwloc",

@@ -7,8 +7,8 @@ import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { findScenario, type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { checkWithoutFault } from "../../scenario/without-fault.ts";
 import { execute } from "../execute.ts";
+import { databaseOption, variantOption, withLayers } from "../images/layers.ts";
 import { checkBase } from "../images/site-base.ts";
-import { variantOption, withVariant } from "../images/variant.ts";
 import { formatPlan, planAsJson } from "../plan.ts";
 import { SCENARIO_FOLDER } from "../project.ts";
 import { list } from "../scenario/list.ts";
@@ -35,6 +35,7 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
       new Option("--gpus <mode>", "where GPUs come from, whatever the scenario says").choices(GPU_MODES),
     )
     .addOption(variantOption())
+    .addOption(databaseOption())
     .option("--base <image>", "a site's own image with its tag, on which Slurm is installed")
     .addOption(setOption())
     .option("--keep", "leave the cluster running and say how to get in and how to remove it")
@@ -99,12 +100,12 @@ async function runOne(name: string, options: RunFlags): Promise<number> {
   const { plan, release, compiled, upgrades, skip } = planFor(scenario, options);
   checkBase(options.base, compiled?.version);
   if (options.dryRun) {
-    const set = withVariant(await imagesOf(release, compiled, options.base), plan.variant);
+    const set = withLayers(await imagesOf(release, compiled, options.base), plan);
     const to: InRelease[] = [];
     for (const each of upgrades)
       to.push({
         plan: each.plan,
-        images: withVariant(await imagesOf(each.release, undefined, undefined), each.plan.variant),
+        images: withLayers(await imagesOf(each.release, undefined, undefined), each.plan),
       });
     if (skip !== undefined) out.note(`would be skipped: ${skip}`);
     out.print(

@@ -7,11 +7,17 @@ import {
   type PresetName,
   type Problem,
   planCluster,
-  type Variant,
 } from "@slurmlab/config-gen";
-import { DEFAULT_SLURM, findRelease, type SlurmRelease, variantProblems } from "@slurmlab/images";
+import {
+  DEFAULT_SLURM,
+  findRelease,
+  type LayerWishes,
+  layerProblems,
+  type SlurmRelease,
+} from "@slurmlab/images";
 import { isRecord, pathKeys, readYamlDocument, type YamlDocument } from "../../document/yaml-document.ts";
 import { LabError, messageOf } from "../../errors/lab-error.ts";
+import { layersWished } from "../images/layers.ts";
 import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
 import { problemList } from "./problems.ts";
 
@@ -28,19 +34,18 @@ export interface LoadedSpec {
 /** Reads a preset by name or a YAML (or JSON) file; every problem with its place, before anything is done. */
 export function loadSpec(
   wanted: string,
-  options: { readonly slurm?: string | undefined; readonly variant?: Variant | undefined } = {},
+  options: { readonly slurm?: string | undefined } & LayerWishes = {},
 ): LoadedSpec {
   const { name, input, document } = read(wanted);
   const compiled = compiledSlurm(options.slurm);
   const slurm = compiled?.release ?? options.slurm;
-  const wished = { ...(slurm ? { slurm } : {}), ...(options.variant ? { variant: options.variant } : {}) };
+  const wished = { ...(slurm ? { slurm } : {}), ...layersWished(options) };
   const spec = isRecord(input) ? { ...input, ...wished } : input;
   const planned = planCluster(spec, { defaultSlurm: DEFAULT_SLURM });
   const problems: Problem[] = planned.ok ? [] : [...planned.problems];
   const release = planned.ok ? findRelease(planned.plan.slurm) : undefined;
   if (release && "severity" in release) problems.push(release);
-  else if (release && planned.ok && !compiled)
-    problems.push(...variantProblems(planned.plan.variant, release.suite));
+  else if (release && planned.ok && !compiled) problems.push(...layerProblems(planned.plan, release.suite));
   if (problems.length > 0 || !planned.ok || !release || "severity" in release) {
     const placed = problems.map((problem) =>
       document ? { ...problem, place: document.placeOf(pathKeys(problem.path)) } : problem,

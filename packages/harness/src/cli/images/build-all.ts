@@ -2,7 +2,7 @@ import { type ImageRole, type ImageSet, imageTags, missingImages } from "@slurml
 import type { Engine } from "../../engine/engine.ts";
 import { hasProgram } from "../../engine/install.ts";
 import type { Terminal } from "../terminal.ts";
-import { layersOf, prepareImages } from "./prepare.ts";
+import { prepareImages, stepsOf } from "./prepare.ts";
 import { toolInstaller } from "./tools.ts";
 
 export interface BuildAllOptions {
@@ -30,9 +30,7 @@ export async function buildAll(
   await buildSets(
     wanted.map(({ set, missing }) => ({
       slurm: set.slurm,
-      images: set.variant
-        ? [...missingImages(there, set.variant.plain, missing), ...layersOf(set, missing)]
-        : missing,
+      images: stepsOf(there, set, missing),
       build: (watch) => prepareImages(engine, set, roles, { watch, ensureTool, signal }),
     })),
     {

@@ -1,11 +1,11 @@
-import { imageSet } from "@slurmlab/images";
+import { imageSet, layersWanted } from "@slurmlab/images";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { type Terminal, terminal } from "../terminal.ts";
 import { buildAll } from "./build-all.ts";
+import { refuseLacking, rolesToBuild, withLayers } from "./layers.ts";
 import { imageEngine, readLock, releasesNamed } from "./sets.ts";
 import { checkBase, siteBase } from "./site-base.ts";
 import { buildFromSource, type SourceOptions } from "./source.ts";
-import { refuseLacking, rolesToBuild, withVariant } from "./variant.ts";
 
 export interface BuildOptions extends SourceOptions {
   readonly yes?: boolean;
@@ -34,10 +34,10 @@ async function buildReleases(options: BuildOptions, out: Terminal, signal: Abort
   checkBase(options.base);
   const lock = options.lock === undefined ? undefined : readLock(options.lock);
   const releases = releasesNamed(options.slurm);
-  if (lock && options.variant)
+  if (lock && layersWanted(options).length > 0)
     throw new LabError({
       kind: "bad-input",
-      message: "--lock holds the packages of the images themselves, and a variant has others",
+      message: "--lock holds the packages of the images themselves, and a variant or MySQL has others",
       expected: "one of the two",
       seen: "both",
     });
@@ -48,17 +48,17 @@ async function buildReleases(options: BuildOptions, out: Terminal, signal: Abort
         message: `${options.lock} has no Slurm ${slurm}`,
         expected: `--slurm with ${Object.keys(lock?.images ?? {}).join(", ")}`,
       });
-  for (const { suite } of releases) refuseLacking(options.variant, suite);
+  for (const { suite } of releases) refuseLacking(options, suite);
   const { engine } = await imageEngine(out);
   const base = await siteBase(engine, options.base, signal);
-  const roles = rolesToBuild(options.variant);
+  const roles = rolesToBuild(options);
   const sets = releases.map((release) => {
     const locked = lock?.images[release.slurm];
     const plain = imageSet(release, engine.architecture, {
       ...(locked ? { locked } : {}),
       ...(base ? { base } : {}),
     });
-    return withVariant(plain, options.variant);
+    return withLayers(plain, options);
   });
   await buildAll(sets, { engine, roles, out, signal, verbose: options.verbose ?? false });
   for (const { slurm, hash } of sets) out.print(`Slurm ${slurm}: ${roles.join(", ")} (${slurm}-${hash})`);

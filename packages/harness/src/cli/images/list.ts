@@ -1,12 +1,12 @@
-import { VARIANTS } from "@slurmlab/config-gen";
 import {
   CATALOG,
   DEFAULT_SLURM,
   IMAGE_LABEL,
   IMAGE_ROLES,
   imageSet,
-  VARIANT_ROLES,
-  variantSet,
+  LAYER_NAMES,
+  layeredSet,
+  layerRecipe,
 } from "@slurmlab/images";
 import { lookForEngine } from "../../engine/find.ts";
 import { EXIT } from "../../errors/lab-error.ts";
@@ -32,9 +32,9 @@ export async function list(options: { json?: boolean; images?: boolean }): Promi
       version: one?.labels[IMAGE_LABEL.slurm] ?? null,
       missing,
       /** Those whose layers are there. */
-      variants: VARIANTS.filter((variant) => {
-        const { tags } = variantSet(set, variant);
-        return VARIANT_ROLES.every((role) => byTag.has(tags[role]));
+      layers: LAYER_NAMES.filter((name) => {
+        const { tags } = layeredSet(set, name);
+        return layerRecipe(name).roles.every((role) => byTag.has(tags[role]));
       }),
       images: set.tags,
       bytes: Object.fromEntries(IMAGE_ROLES.map((role) => [role, byTag.get(set.tags[role])?.size ?? null])),
@@ -52,9 +52,9 @@ export async function list(options: { json?: boolean; images?: boolean }): Promi
         : row.missing.length === IMAGE_ROLES.length
           ? "not built"
           : `built but for ${row.missing.join(", ")}`;
-    const variants = row.variants.length > 0 ? `, with ${row.variants.join(", ")}` : "";
+    const layers = row.layers.length > 0 ? `, with ${row.layers.join(", ")}` : "";
     out.print(
-      `${row.slurm}  ${row.suite.padEnd(9)} ${row.database.padEnd(14)} ${state}${variants}${row.slurm === DEFAULT_SLURM ? "  default" : ""}`,
+      `${row.slurm}  ${row.suite.padEnd(9)} ${row.database.padEnd(14)} ${state}${layers}${row.slurm === DEFAULT_SLURM ? "  default" : ""}`,
     );
     if (!options.images) continue;
     for (const role of IMAGE_ROLES)

@@ -27,12 +27,13 @@ export async function prepareImages(
   roles: readonly ImageRole[],
   { watch, ensureTool, signal }: PrepareOptions,
 ): Promise<ImageSet> {
-  if (missingImages(await imageTags(engine), set, roles).length === 0) return set;
+  const there = await imageTags(engine);
+  if (missingImages(there, set, roles).length === 0) return set;
   checkDisk(engine.facts.dataFolder);
   const folder = join(OUTPUT_FOLDER, "logs");
   mkdirSync(folder, { recursive: true });
   const logOf = (image: string) => join(folder, `build-${set.slurm}-${image.replace(" ", "-")}.log`);
-  for (const image of ["base", "compile", "mirror", ...roles, ...layersOf(set, roles)])
+  for (const image of ["base", "compile", "mirror", ...stepsOf(there, set, roles)])
     writeFileSync(logOf(image), "");
   try {
     await buildImages(engine, set, roles, {
@@ -50,8 +51,15 @@ export async function prepareImages(
   return set;
 }
 
-/** What a build calls the layers of a set's variant. */
-export function layersOf(set: ImageSet, roles: readonly ImageRole[]): string[] {
-  const { variant } = set;
-  return variant ? roles.map((role) => `${variant.name} ${role}`) : [];
+/** What a build calls what it makes: roles that are missing, and layers on them such as `mpi slurmd`. */
+export function stepsOf(there: ReadonlySet<string>, set: ImageSet, roles: readonly ImageRole[]): string[] {
+  const { layer } = set;
+  const missing = missingImages(there, set, roles);
+  if (!layer) return missing;
+  const layered = missing.filter((role) => set.tags[role] !== layer.plain.tags[role]);
+  const below = missing.map((role) => (layered.includes(role) ? layer.on(role) : role));
+  return [
+    ...stepsOf(there, layer.plain, [...new Set(below)]),
+    ...layered.map((role) => `${layer.name} ${role}`),
+  ];
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { formatProblem, VARIANTS } from "@slurmlab/config-gen";
+import { formatProblem } from "@slurmlab/config-gen";
 import {
   CATALOG,
   findRelease,
@@ -8,10 +8,11 @@ import {
   type ImageSet,
   imageSet,
   imageTags,
+  LAYER_NAMES,
+  layeredSet,
   missingImages,
   parseLock,
   type SlurmRelease,
-  variantSet,
 } from "@slurmlab/images";
 import type { Engine } from "../../engine/engine.ts";
 import { type FoundEngine, findEngine } from "../../engine/find.ts";
@@ -39,7 +40,7 @@ export async function imageEngine(out: Terminal): Promise<FoundEngine> {
 /** Every tag that this checkout asks for. */
 export function wantedTags(architecture: string): Set<string> {
   const plain = CATALOG.map((release) => imageSet(release, architecture));
-  const sets = plain.flatMap((set) => [set, ...VARIANTS.map((variant) => variantSet(set, variant))]);
+  const sets = plain.flatMap((set) => [set, ...LAYER_NAMES.map((name) => layeredSet(set, name))]);
   return new Set(sets.flatMap((set) => [set.base.tag, ...Object.values(set.tags)]));
 }
 

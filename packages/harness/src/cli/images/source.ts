@@ -2,6 +2,7 @@ import type { Variant } from "@slurmlab/config-gen";
 import {
   compiledVersion,
   type ImageSet,
+  type LayerWishes,
   NoSlurmSource,
   nearestRelease,
   readTarball,
@@ -13,10 +14,10 @@ import type { Engine } from "../../engine/engine.ts";
 import { LabError } from "../../errors/lab-error.ts";
 import type { Terminal } from "../terminal.ts";
 import { buildAll } from "./build-all.ts";
+import { rolesToBuild, withLayers } from "./layers.ts";
 import { imageEngine } from "./sets.ts";
 import { checkBase, isImage, siteBase } from "./site-base.ts";
 import { getTarball, type Tarball } from "./tarball.ts";
-import { rolesToBuild, withVariant } from "./variant.ts";
 
 /** The options of `images build` that belong together. */
 export interface SourceOptions {
@@ -29,6 +30,8 @@ export interface SourceOptions {
   readonly base?: string;
   readonly lock?: string;
   readonly variant?: Variant;
+  /** The server below slurmdbd; MariaDB when nothing is said. */
+  readonly database?: LayerWishes["database"];
   readonly verbose?: boolean;
 }
 
@@ -50,8 +53,8 @@ export async function buildFromSource(
   out.note(checked.line);
   const { engine } = await imageEngine(out);
   const plain = await checked.set(engine);
-  const roles = rolesToBuild(options.variant);
-  const set = withVariant(plain, options.variant);
+  const roles = rolesToBuild(options);
+  const set = withLayers(plain, options);
   await buildAll([set], { engine, roles, out, signal, verbose: options.verbose ?? false });
   out.print(`Slurm ${set.slurm}: ${roles.join(", ")} (${set.slurm}-${set.hash})`);
   return true;

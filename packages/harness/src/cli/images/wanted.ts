@@ -8,6 +8,7 @@ import {
   sourcesIn,
 } from "@slurmlab/images";
 import { LabError } from "../../errors/lab-error.ts";
+import { layerFlags } from "./layers.ts";
 
 /** A Slurm that `--slurm` names with its patch level: one that was compiled here. */
 export interface CompiledSlurm {
@@ -58,10 +59,11 @@ async function find(
 }
 
 /** The command that builds these images. */
-export function buildCommand({ slurm, compiled, site, variant }: ImageSet): string {
+export function buildCommand(set: ImageSet): string {
+  const { slurm, compiled, site } = set;
   const base = site ? ` --base ${quoted(site.reference)}` : "";
   const source = compiled ? ` ${sourceFlags(compiled.source)}` : base;
-  return `pnpm images build --slurm ${slurm}${source}${variant ? ` --variant ${variant.name}` : ""}`;
+  return `pnpm images build --slurm ${slurm}${source}${flagsOf(set)}`;
 }
 
 /** Bad input: the images cannot be made again from what is here. */
@@ -93,4 +95,10 @@ function notCompiled(version: string, others: readonly string[]): LabError {
     seen: others.length > 0 ? `images from the source of ${others.join(", ")}` : "none from any source",
     hint: `pnpm images build --slurm ${version} --source FILE --sha256 SUM`,
   });
+}
+
+function flagsOf({ layer }: ImageSet): string {
+  if (!layer) return "";
+  const [flag] = layerFlags(layer.name === "mysql" ? { database: "mysql" } : { variant: layer.name });
+  return `${flagsOf(layer.plain)} ${flag}`;
 }

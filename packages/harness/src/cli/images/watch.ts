@@ -2,7 +2,7 @@ import { seconds } from "../../report/summary.ts";
 
 /** Who is told how the building of a set's images goes. */
 export interface BuildWatch {
-  /** One line of the output of `image`: `base`, `compile`, `mirror`, a role, or `mpi slurmd` for a variant's layer. */
+  /** One line of the output of `image`: `base`, `compile`, `mirror`, a role, or `mpi slurmd` for a layer. */
   line(image: string, line: string): void;
   done(image: string, tag: string, seconds: number): void;
   /** What concerns no image alone. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Given } from "../../scenario/load.ts";
 import { SEEDS } from "../../verbs/random.ts";
 import type { ExecuteOptions } from "../execute.ts";
+import { layerFlags } from "../images/layers.ts";
 import type { ClusterWishes } from "./planned-run.ts";
 
 /** `--set nodes=8 --set partition=main`, collected. */
@@ -56,7 +57,7 @@ export function repeatCommand(name: string, options: RunFlags & { readonly seed:
   const flags = [
     options.slurm ? `--slurm ${options.slurm}` : "",
     options.gpus ? `--gpus ${options.gpus}` : "",
-    options.variant ? `--variant ${options.variant}` : "",
+    ...layerFlags(options),
     options.base ? `--base ${options.base}` : "",
     ...set,
     options.withoutFault ? "--without-fault" : "",

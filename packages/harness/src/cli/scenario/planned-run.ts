@@ -1,17 +1,12 @@
-import {
-  type ClusterPlan,
-  formatProblem,
-  type GpuMode,
-  planCluster,
-  type Variant,
-} from "@slurmlab/config-gen";
+import { type ClusterPlan, formatProblem, type GpuMode, planCluster } from "@slurmlab/config-gen";
 import {
   DEFAULT_SLURM,
   findRelease,
   type ImageSet,
   imageSet,
+  type LayerWishes,
+  layerProblems,
   type SlurmRelease,
-  variantProblems,
 } from "@slurmlab/images";
 import { lookForEngine } from "../../engine/find.ts";
 import { LabError } from "../../errors/lab-error.ts";
@@ -19,15 +14,15 @@ import { Unavailable } from "../../errors/unavailable.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
 import { type PlannedUpgrade, planUpgrades } from "../../scenario/upgrades.ts";
 import { patched } from "../../scenario/without.ts";
+import { layersWished } from "../images/layers.ts";
 import { siteBase } from "../images/site-base.ts";
 import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
 import { withGpuMode } from "../plan.ts";
 
 /** What the command line can wish of a scenario's cluster. */
-export interface ClusterWishes {
+export interface ClusterWishes extends LayerWishes {
   readonly slurm?: string | undefined;
   readonly gpus?: GpuMode;
-  readonly variant?: Variant;
   readonly withoutFault?: boolean;
 }
 
@@ -48,13 +43,12 @@ export function planFor(scenario: LoadedScenario, options: ClusterWishes): Plann
   const spec = options.withoutFault && without ? patched(cluster, without) : cluster;
   const compiled = compiledSlurm(options.slurm);
   const slurm = compiled?.release ?? options.slurm;
-  const wished = { ...(slurm ? { slurm } : {}), ...(options.variant ? { variant: options.variant } : {}) };
+  const wished = { ...(slurm ? { slurm } : {}), ...layersWished(options) };
   const planned = planCluster({ ...spec, ...wished }, { defaultSlurm: DEFAULT_SLURM, path: "cluster" });
   const problems = planned.ok ? [] : [...planned.problems];
   const release = planned.ok ? findRelease(planned.plan.slurm) : undefined;
   if (release && "severity" in release) problems.push(release);
-  else if (release && planned.ok && !compiled)
-    problems.push(...variantProblems(planned.plan.variant, release.suite));
+  else if (release && planned.ok && !compiled) problems.push(...layerProblems(planned.plan, release.suite));
   if (problems.length > 0 || !planned.ok || !release || "severity" in release) {
     throw new LabError({
       kind: "bad-input",
