@@ -36,8 +36,8 @@ export function imageRoleOf(roles: readonly Role[]): ImageRole {
  */
 const SUPERVISION = ["tini", "=runit"];
 const MUNGE = ["munge"];
-/** What faults are put in with: another clock for munged alone, and packets that are dropped. */
-const FAULTS = ["faketime", "iptables"];
+/** What faults are put in with: another clock for munged alone, and packets that are dropped or late. */
+const FAULTS = ["faketime", "iptables", "iproute2"];
 const SHARED = ["slurm-client", "slurm-wlm-basic-plugins", "?slurm-wlm-jwt-plugin"];
 /** The server without its Debian wrapping (debconf questions, a Galera cluster, cron jobs): 310 MB less. */
 const DATABASE = [

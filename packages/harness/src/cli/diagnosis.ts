@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT } from "../errors/lab-error.ts";
+import { makeFolder } from "../evidence/make-folder.ts";
 import { type Diagnosis, formatDiagnosis } from "../report/diagnosis.ts";
 import type { PageContent } from "../report/page/content.ts";
 import { renderPage } from "../report/page/page.ts";
@@ -19,7 +20,7 @@ export async function tellDiagnosis(
     folder,
     `${diagnosis.of.replaceAll(/[^\w-]+/g, "-").replace(/^-|-$/g, "") || "here"}.html`,
   );
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileSync(file, await renderPage(page));
   out.print(
     options.json ? JSON.stringify({ ...diagnosis, page: file }, null, 2) : formatDiagnosis(diagnosis),

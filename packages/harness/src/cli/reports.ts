@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { makeFolder } from "../evidence/make-folder.ts";
 import { annotations, markdown } from "../report/github.ts";
 import { junitXml } from "../report/junit.ts";
 import { pageOfRun } from "../report/page/of-run.ts";
@@ -25,13 +26,13 @@ export async function writeReports(
 ): Promise<string> {
   const { result } = record;
   const { junit, env, note } = options;
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileSync(join(folder, "report.json"), `${JSON.stringify(result, null, 2)}\n`);
   const page = join(folder, "report.html");
   writeFileSync(page, await renderPage(pageOfRun(record)));
   if (junit !== undefined) {
     const file = resolve(env.INIT_CWD ?? ".", junit);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, junitXml(result));
   }
   if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, markdown(result));

@@ -175,7 +175,7 @@ And nothing else of the host:
 - \`apparmor=unconfined\` on workers whose jobs are confined by cgroups, where the engine has AppArmor: its default profile forbids every mount.
 - A specification, or a scenario in YAML, can name no folder, device, capability or network of the host: there are no words for them. A scenario in TypeScript is a
   program, and can do what you can.
-- The faults \`port-blocked\`, \`network-partition\`, \`packets-lost\` and \`bandwidth-limited\` start a container with \`NET_ADMIN\` and \`NET_RAW\` on the network of a node
+- The faults \`port-blocked\`, \`network-partition\`, \`packets-lost\`, \`packets-delayed\` and \`bandwidth-limited\` start a container with \`NET_ADMIN\` and \`NET_RAW\` on the network of a node
   for as long as iptables runs, which is some tenths of a second. The node itself never has them.
 `;
 }

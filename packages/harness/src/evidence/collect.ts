@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Engine, Owned } from "../engine/engine.ts";
 import { LABEL } from "../engine/labels.ts";
 import { messageOf } from "../errors/lab-error.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { NodeFiles } from "./node-files.ts";
 
 /** What Slurm says of itself, asked on the controller. A file each. */
@@ -38,7 +39,7 @@ export async function saveEvidence(
   nodes: readonly NodeFiles[],
   folder: string,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await Promise.all(nodes.map((node) => saveNode(engine, node, join(folder, node.node))));
   // After an upgrade each release's commands are asked: those of the other may not be understood.
   const controllers = nodes
@@ -79,6 +80,6 @@ async function ask(engine: Engine, node: Owned, argv: readonly string[], file: s
 
 /** Writes what comes, or why it did not come. */
 async function save(file: string, content: Promise<string>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   await writeFile(file, await content.catch((error) => `not available: ${messageOf(error)}\n`));
 }

@@ -42,16 +42,21 @@ export async function unavailableRule(
   return code === 0 ? undefined : `iptables cannot do it in a container: ${log.trim()}`;
 }
 
-async function mustWork(work: Promise<{ code: number; log: string }>): Promise<void> {
+/** Rejects with what the program said when it has failed. */
+export async function mustWork(work: Promise<{ code: number; log: string }>): Promise<void> {
   const { code, log } = await work;
-  if (code !== 0) throw new Error(`iptables ended with ${code}: ${log.trim()}`);
+  if (code !== 0) throw new Error(`the network of the node could not be changed: ${log.trim()}`);
 }
 
-/** Runs iptables in a container beside the node's. The image is the node's own. */
-async function iptables(
+function iptables(cluster: Cluster, node: Node, args: readonly string[], on: "its network" | "no network") {
+  return besideNode(cluster, node, ["iptables", "--wait", ...args], on);
+}
+
+/** Runs a program that changes a network in a container beside the node's. The image is the node's own. */
+export async function besideNode(
   { engine, id }: Cluster,
   node: Node,
-  args: readonly string[],
+  argv: readonly string[],
   on: "its network" | "no network",
 ): Promise<{ code: number; log: string }> {
   const { [LABEL.node]: _, [LABEL.roles]: __, ...labels } = await labelsOf(engine, node);
@@ -62,7 +67,7 @@ async function iptables(
     labels,
     ...(on === "its network" ? { joinsNetworkOf: node.machine } : {}),
     capabilities: ["NET_ADMIN", "NET_RAW"],
-    entrypoint: ["iptables", "--wait", ...args],
+    entrypoint: argv,
   });
   try {
     await engine.startContainer(container);

@@ -14,6 +14,7 @@ import { databaseWrongPassword } from "./database-wrong-password.ts";
 import { diskFull } from "./disk-full.ts";
 import { epilogFails } from "./epilog-fails.ts";
 import { gpuEccError } from "./gpu-ecc-error.ts";
+import { gpuLost } from "./gpu-lost.ts";
 import { gpuMissing } from "./gpu-missing.ts";
 import { gpusFewer } from "./gpus-fewer.ts";
 import { healthcheckFails } from "./healthcheck-fails.ts";
@@ -32,10 +33,12 @@ import { nodeRebooted } from "./node-rebooted.ts";
 import { nodeUnplugged } from "./node-unplugged.ts";
 import { nvidiaDriverMismatch } from "./nvidia-driver-mismatch.ts";
 import { nvidiaSmiHangs } from "./nvidia-smi-hangs.ts";
+import { packetsDelayed } from "./packets-delayed.ts";
 import { packetsLost } from "./packets-lost.ts";
 import { portBlocked } from "./port-blocked.ts";
 import { prologFails } from "./prolog-fails.ts";
 import { rowsAltered } from "./rows-altered.ts";
+import { spoolReadOnly } from "./spool-read-only.ts";
 import { stateLost } from "./state-lost.ts";
 import { stateNotWritable } from "./state-not-writable.ts";
 import { stateTruncated } from "./state-truncated.ts";
@@ -58,6 +61,7 @@ export const FAULTS = [
   portBlocked,
   networkPartition,
   packetsLost,
+  packetsDelayed,
   bandwidthLimited,
   addressChanged,
   nameUnresolvable,
@@ -80,9 +84,11 @@ export const FAULTS = [
   stateTruncated,
   stateNotWritable,
   diskFull,
+  spoolReadOnly,
   gpuMissing,
   gpusFewer,
   gpuEccError,
+  gpuLost,
   nvidiaSmiHangs,
   nvidiaDriverMismatch,
 ] as const;

@@ -133,6 +133,12 @@ export const OF_MACHINES: readonly Symptom[] = [
     mended: unplugged.mended,
   },
   {
+    // Three packets there and back.
+    input: { fault: "packets-delayed", on: "g1", by: 1500 },
+    shows: (lab) => lab.sees("ctl", ["timeout", "1", ...connects("g1", 6818)], /exit 124/),
+    mended: unplugged.mended,
+  },
+  {
     input: { fault: "bandwidth-limited", on: "g1", rate: 100 },
     shows: (lab) => lab.sees("ctl", SENT, /exit 124/),
     mended: (lab) => lab.sees("ctl", SENT, /^$/),

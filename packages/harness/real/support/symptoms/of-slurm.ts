@@ -183,6 +183,29 @@ export const OF_SLURM: readonly Symptom[] = [
       ),
   },
   {
+    input: { fault: "gpu-lost", on: "g1" },
+    shows: async (lab) => {
+      await lab.sees("g1", ["nvidia-smi"], /Unable to determine the device handle for GPU.*: Unknown Error/);
+      await lab.sees(
+        "g1",
+        ["grep", "NVRM: Xid", "/var/log/kern.log"],
+        /: 79, .*GPU has fallen off the bus\./,
+      );
+    },
+    mended: async (lab) => {
+      await lab.sees("g1", ["nvidia-smi", "-L"], /GPU 0/);
+      await lab.sees("g1", ["grep", "--count", "Xid", "/var/log/kern.log"], /^0$/m);
+    },
+  },
+  {
+    input: { fault: "spool-read-only", on: "g1" },
+    shows: async (lab) => {
+      await job(lab);
+      await lab.logs("g1", "slurmd", /Read-only file system/);
+    },
+    administer: resume,
+  },
+  {
     input: { fault: "nvidia-smi-hangs", on: "g1" },
     shows: (lab) => lab.sees("g1", ["timeout", "2", "nvidia-smi", "-L"], /exit 124/),
     mended: (lab) => lab.sees("g1", ["timeout", "5", "nvidia-smi", "-L"], /GPU 0/),

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   buildImages,
@@ -9,6 +9,7 @@ import {
   missingImages,
 } from "@slurmlab/images";
 import type { Engine } from "../../engine/engine.ts";
+import { makeFolder } from "../../evidence/make-folder.ts";
 import { OUTPUT_FOLDER } from "../project.ts";
 import { checkDisk } from "./disk.ts";
 import { buildFailure } from "./failures.ts";
@@ -31,7 +32,7 @@ export async function prepareImages(
   if (missingImages(there, set, roles).length === 0) return set;
   checkDisk(engine.facts.dataFolder);
   const folder = join(OUTPUT_FOLDER, "logs");
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const logOf = (image: string) => join(folder, `build-${set.slurm}-${image.replace(" ", "-")}.log`);
   for (const image of ["base", "compile", "mirror", ...stepsOf(there, set, roles)])
     writeFileSync(logOf(image), "");

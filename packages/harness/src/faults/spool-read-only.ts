@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { defineFault } from "./fault.ts";
+import { target } from "./target.ts";
+
+/** SlurmdSpoolDir as every cluster here has it: a volume of the node's own. */
+const SPOOL = "/var/spool/slurmd";
+
+/** As after an error of the disk, when the kernel mounts what is left for reading only. */
+export const spoolReadOnly = defineFault({
+  name: "spool-read-only",
+  summary:
+    "Lets the file system of SlurmdSpoolDir on some workers be read-only: slurmd goes on and answers, and no job can start there.",
+  schema: z.strictObject({ fault: z.literal("spool-read-only"), on: target }),
+  async unavailable(_, { nodes: [node] }): Promise<string | undefined> {
+    // Tried with what it is already.
+    const tried = await node?.exec(["mount", "-o", "remount,bind,rw", SPOOL]);
+    return tried && tried.code !== 0 ? `a node may not mount here: ${tried.stderr.trim()}` : undefined;
+  },
+  sentence: ({ on }) => `the spool folder of ${on} is read-only`,
+  async inject(_, { nodes, heals }): Promise<void> {
+    for (const node of nodes) {
+      heals(`let ${node.name} write its spool folder again`, async () => {
+        const { code } = await node.exec(["findmnt", "--options", "ro", "--target", SPOOL]);
+        if (code === 0) await node.run(["mount", "-o", "remount,bind,rw", SPOOL]);
+      });
+      await node.run(["mount", "-o", "remount,bind,ro", SPOOL]);
+    }
+  },
+});
