@@ -24,7 +24,14 @@ export { type ConfigFile, renderBundle, shownPath } from "./render/bundle.ts";
 export { accountingCommands, reservationCommands } from "./render/commands.ts";
 export { DATABASE, databaseName } from "./render/database.ts";
 export { cgroupOf, type Ground, type NodeGpus, type Secrets } from "./render/ground.ts";
-export { controllersOf, isPresent, nodeWith, workersOf } from "./render/nodes.ts";
+export {
+  controllersOf,
+  isPresent,
+  machinesOf,
+  nodeWith,
+  type PlannedMachine,
+  workersOf,
+} from "./render/nodes.ts";
 export { stateSaveLocation } from "./render/paths.ts";
 export { confServer } from "./render/slurm-conf-said.ts";
 export { compressHostlist, expandHostlist, HostlistError } from "./slurm/hostlist.ts";

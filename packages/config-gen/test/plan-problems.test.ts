@@ -21,7 +21,7 @@ describe("words", () => {
 
   test("a key that is like no other gets the list of those there are", () => {
     expect(problemsOf(worker({ colour: "red" }))[0]?.hint).toBe(
-      "known: name, roles, cpus, sockets, cores, threads, memory, features, gpus, gres, state, slurm",
+      "known: name, roles, packed, cpus, sockets, cores, threads, memory, features, gpus, gres, state, slurm",
     );
   });
 

@@ -46,6 +46,33 @@ const withC1 = (change: object): ClusterStatus => ({
   nodes: [{ ...(c1 as NonNullable<typeof c1>), ...change }, ctl as NonNullable<typeof ctl>],
 });
 
+/** A machine that nodes share. */
+const withPack = (packed: Record<string, string | undefined>): ClusterStatus => ({
+  ...WELL,
+  nodes: [
+    ...WELL.nodes,
+    {
+      name: "n-pack1",
+      roles: ["slurmd"],
+      container: "running",
+      daemons: parseDaemons(
+        ["munged", ...Object.keys(packed).map((name) => `slurmd-${name}`)]
+          .map((name) => `run: ${name}: (pid 1) 5s`)
+          .join("\n"),
+      ),
+      packed,
+    },
+  ],
+});
+
+test("nodes that share a machine are one line: their daemons as a hostlist, their states counted", () => {
+  const shared = withPack({ n1: "IDLE", n2: "IDLE", n3: "ALLOCATED" });
+  expect(isWell(shared)).toBe(true);
+  expect(formatStatus(shared, pc.createColors(false))).toMatch(
+    /^n-pack1 +slurmd +running +munged slurmd-n\[1-3\] +2 IDLE, 1 ALLOCATED$/m,
+  );
+});
+
 describe("a cluster", () => {
   test("is well when all run, the controller answers, and every worker serves", () =>
     expect(isWell(WELL)).toBe(true));
@@ -55,6 +82,8 @@ describe("a cluster", () => {
     ["a worker is drained", withC1({ slurm: "IDLE+DRAIN" })],
     ["a worker does not answer", withC1({ slurm: "DOWN+NOT_RESPONDING" })],
     ["no controller answers", { ...WELL, controller: ["Slurmctld(primary) at ctl is DOWN"] }],
+    ["one of the nodes of a machine does not answer", withPack({ n1: "IDLE", n2: "DOWN+NOT_RESPONDING" })],
+    ["slurmctld does not know one of them", withPack({ n1: "IDLE", n2: undefined })],
   ])("is not well when %s", (_, status) => expect(isWell(status)).toBe(false));
 });
 

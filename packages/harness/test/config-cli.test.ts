@@ -195,9 +195,14 @@ describe("a cluster that cannot be started is refused before anything starts", (
   test.each([
     ["a site as it is", "defaults: slurm\nnodes: [{ name: c1, roles: [slurmd] }]\n", "--shrink 4"],
     [
-      "MySQL, for which there is no image",
+      "MySQL, which its suite cannot have",
       "database: mysql\nnodes: [{ name: c1, roles: [slurmd] }]\n",
-      "no image with MySQL",
+      "no MySQL on trixie",
+    ],
+    [
+      "MySQL on a node with other roles, whose image has MariaDB",
+      'slurm: "26.05"\ndatabase: mysql\nnodes: [{ name: all, roles: [slurmd, database] }]\n',
+      "all has database beside slurmd",
     ],
   ])("%s", async (_, spec, words) => {
     const file = join(folder({ "spec.yaml": spec }), "spec.yaml");

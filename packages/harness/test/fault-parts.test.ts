@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Cluster } from "../src/cluster/cluster.ts";
 import { ForeseenEnds, parseEnds } from "../src/cluster/foreseen-ends.ts";
 import { LogMarks } from "../src/cluster/log-marks.ts";
+import type { Node } from "../src/cluster/node.ts";
 import { changeNodeLine } from "../src/faults/node-line.ts";
 import { patched, withoutProblems } from "../src/scenario/without.ts";
 
@@ -36,11 +37,13 @@ describe("ends of daemons", () => {
 });
 
 describe("marks in logs", () => {
+  const c1 = { name: "c1", machineName: "c1", service: (daemon: string) => daemon } as unknown as Node;
+  const n7 = { name: "n7", machineName: "n-pack1", service: () => "slurmd-n7" } as unknown as Node;
   const clusterOf = (answer: () => Promise<{ code: number; stdout: string }>) =>
     ({ nodes: [{ name: "c1", exec: answer }], signal: new AbortController().signal }) as unknown as Cluster;
 
   test("before there is one, a log is read from its beginning", () => {
-    expect(new LogMarks().argvAfter("c1", "slurmd").slice(3)).toEqual([
+    expect(new LogMarks().argvAfter(c1, "slurmd").slice(3)).toEqual([
       "after",
       "0",
       "/var/log/slurm/slurmd.log",
@@ -52,7 +55,7 @@ describe("marks in logs", () => {
   test("a log is read from where it ended when the mark was set", async () => {
     const marks = new LogMarks();
     await marks.set(clusterOf(async () => ({ code: 0, stdout: "120 slurmd.log\n7 slurmd.stderr.log\n" })));
-    expect(marks.argvAfter("c1", "slurmd").slice(4)).toEqual([
+    expect(marks.argvAfter(c1, "slurmd").slice(4)).toEqual([
       "120",
       "/var/log/slurm/slurmd.log",
       "7",
@@ -60,11 +63,24 @@ describe("marks in logs", () => {
     ]);
   });
 
+  test("a node that shares its machine has a log of its own there", async () => {
+    const marks = new LogMarks();
+    const nodes = [
+      {
+        machineName: "n-pack1",
+        name: "n-pack1",
+        exec: async () => ({ code: 0, stdout: "9 slurmd-n7.log\n" }),
+      },
+    ];
+    await marks.set({ nodes, signal: new AbortController().signal } as unknown as Cluster);
+    expect(marks.argvAfter(n7, "slurmd").slice(4, 6)).toEqual(["9", "/var/log/slurm/slurmd-n7.log"]);
+  });
+
   test("a node that does not answer keeps its earlier mark", async () => {
     const marks = new LogMarks();
     await marks.set(clusterOf(async () => ({ code: 0, stdout: "120 slurmd.log\n" })));
     await marks.set(clusterOf(() => Promise.reject(new Error("paused"))));
-    expect(marks.argvAfter("c1", "slurmd")).toContain("120");
+    expect(marks.argvAfter(c1, "slurmd")).toContain("120");
   });
 });
 

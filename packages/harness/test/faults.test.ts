@@ -142,7 +142,8 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
     const { cluster, engine } = await fakeCluster();
     // Looking works, changing does not.
     engine.program = (call) => (changesSomething(call.argv) ? { code: 1, stderr: "no" } : running(call));
-    engine.exitCode = ({ entrypoint }) => (entrypoint?.includes("-I") ? 1 : 0);
+    engine.exitCode = ({ entrypoint }) =>
+      entrypoint?.includes("-I") || entrypoint?.includes("eth0") ? 1 : 0;
     for (const node of cluster.nodes)
       for (const verb of ["killContainer", "pauseContainer", "disconnect"])
         engine.failing.add(`${verb} ${node.name}`);
@@ -153,7 +154,7 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
 });
 
 function changesSomething(argv: readonly string[]): boolean {
-  const looks = ["cat", "find", "test", "df", "which", "getent", "stat", "iptables --version"];
+  const looks = ["cat", "find", "test", "df", "which", "getent", "stat", "nvidia-smi", "iptables --version"];
   return !looks.includes(argv[0] ?? "") && !(argv[0] === "sv" && argv[1] === "status");
 }
 

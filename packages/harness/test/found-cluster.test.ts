@@ -68,5 +68,11 @@ test("of a node that was upgraded twice, programs run in the newest container", 
       container("b", "c1", { [LABEL.upgrade]: "24.11" }),
     ),
   );
-  expect(node).toEqual({ name: "c1", roles: ["slurmd"], container: "c" });
+  expect(node).toEqual({ name: "c1", roles: ["slurmd"], container: "c", packed: [] });
+});
+
+test("a node that shares its machine is found by its own name", () => {
+  const shared = cluster(container("a", "n-pack1", { [LABEL.roles]: "slurmd", [LABEL.packed]: "n[1-40]" }));
+  expect(nodeAsked(shared, "n17")).toMatchObject({ name: "n17", container: "a" });
+  expect(() => nodeAsked(shared, "n41")).toThrow(/no node "n41"/);
 });

@@ -23,6 +23,25 @@ export function isPresent(node: Pick<PlannedNode, "state">): boolean {
   return !/^(cloud|future)$/i.test(node.state ?? "");
 }
 
+/** A container of the plan: a node, or what packed nodes share. */
+export interface PlannedMachine extends PlannedNode {
+  /** The nodes that share it; none where the machine is the node. */
+  readonly packed: readonly PlannedNode[];
+}
+
+/** The containers of a plan, each where its first node stands. */
+export function machinesOf(plan: Pick<ClusterPlan, "nodes">): PlannedMachine[] {
+  const shared = Map.groupBy(
+    plan.nodes.filter(({ pack }) => pack),
+    ({ pack }) => pack?.machine ?? "",
+  );
+  return plan.nodes.flatMap((node): PlannedMachine[] => {
+    if (!node.pack) return [{ ...node, packed: [] }];
+    const packed = shared.get(node.pack.machine) ?? [];
+    return packed[0] === node ? [{ ...node, name: node.pack.machine, pack: undefined, packed }] : [];
+  });
+}
+
 /** Neighbours with the same key, together: `a a b a` gives three groups, so that written order survives. */
 export function groupRuns<T>(
   items: readonly T[],

@@ -19,6 +19,7 @@ export const PATHS = {
   mungeKey: "/etc/munge/munge.key",
   databaseInit: "/etc/slurmlab/database.sql",
   stateSave: "/var/spool/slurmctld",
+  spool: "/var/spool/slurmd",
 } as const;
 
 /** Where slurmctld keeps its state; several controllers must share it. */

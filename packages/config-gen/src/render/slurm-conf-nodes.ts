@@ -43,11 +43,29 @@ export function gresTypes(plan: ClusterPlan, ground: Ground): string[] {
 
 /** Neighbours that differ in nothing but their name share one line. */
 function labNodes(plan: ClusterPlan, ground: Ground): string[] {
-  const groups = groupRuns(workersOf(plan), (node) => labNode(node, ground));
+  // A container's nodes stand on a line of their own: their ports are counted along with their names.
+  const groups = groupRuns(
+    workersOf(plan),
+    (node) => `${node.pack?.machine ?? ""}\n${labNode(node, ground)}`,
+  );
   return groups.map(({ key, items }) => {
     const names = compressHostlist(items.map((node) => node.name));
-    return `${recordLine([["NodeName", names]])} ${key}`;
+    const [, sizes] = key.split("\n");
+    return `${recordLine([["NodeName", names], ...placeOf(items)])} ${sizes}`;
   });
+}
+
+/** Where the slurmd of packed nodes are: several on one host, told apart by their ports. */
+function placeOf(nodes: readonly PlannedNode[]): Pair[] {
+  const packs = nodes.flatMap(({ pack }) => pack ?? []);
+  const [first] = packs;
+  const last = packs.at(-1);
+  if (!first || !last) return [];
+  return [
+    ["NodeHostname", first.machine],
+    ["NodeAddr", first.machine],
+    ["Port", first === last ? first.port : `[${first.port}-${last.port}]`],
+  ];
 }
 
 function labNode(node: PlannedNode, ground: Ground): string {

@@ -50,6 +50,7 @@ function labSlurmConf(plan: ClusterPlan, ground: Ground): string {
   file.set("AuthAltTypes", "auth/jwt").set("AuthAltParameters", `jwt_key=${PATHS.jwtKey}`);
   files(file, plan);
   scheduling(file, plan, ground);
+  if (isPacked(plan)) crowd(file);
   add(said.topologyPlugin(plan));
   add(said.licences(plan));
   labPriority(file, plan);
@@ -74,6 +75,7 @@ function labSlurmConf(plan: ClusterPlan, ground: Ground): string {
 
 function files(file: ConfigWriter, plan: ClusterPlan): void {
   const several = controllersOf(plan).length > 1;
+  const packed = isPacked(plan);
   file
     .block("Files")
     .set(
@@ -81,9 +83,13 @@ function files(file: ConfigWriter, plan: ClusterPlan): void {
       PATHS.stateSave,
       several ? "Shared by the controllers: a backup goes on from what is written here." : undefined,
     )
-    .set("SlurmdSpoolDir", "/var/spool/slurmd")
+    .set(
+      "SlurmdSpoolDir",
+      packed ? `${PATHS.spool}/%n` : PATHS.spool,
+      packed ? "Nodes that share a container have one each." : undefined,
+    )
     .set("SlurmctldPidFile", "/run/slurmctld/slurmctld.pid")
-    .set("SlurmdPidFile", "/run/slurmd.pid")
+    .set("SlurmdPidFile", packed ? "/run/slurmd-%n.pid" : "/run/slurmd.pid")
     .set("SlurmctldLogFile", "/var/log/slurm/slurmctld.log")
     .set("SlurmdLogFile", "/var/log/slurm/slurmd.log");
   if (plan.scripts.mail !== undefined) file.set("MailProg", `${PATHS.scripts}/mail`);
@@ -109,12 +115,35 @@ function scheduling(file: ConfigWriter, plan: ClusterPlan, ground: Ground): void
     .set("SelectTypeParameters", "CR_Core_Memory")
     .set("DefMemPerCPU", 100, "In MiB. Small, so that memory is not what test jobs wait for.")
     .set("ReturnToService", 1)
-    .set("SlurmdParameters", "config_overrides", "Nodes are what this file says, not what the machine has.")
+    .set(
+      "SlurmdParameters",
+      // Ten workers by default, in each of a machine's hundreds of slurmd: its kernel counts threads.
+      isPacked(plan) && since(plan.slurm, "24.11") ? "config_overrides,conmgr_threads=2" : "config_overrides",
+      "Nodes are what this file says, not what the machine has.",
+    )
     .set("MpiDefault", "none");
   if (plan.qos.some((entry) => (entry.preempt ?? []).length > 0))
     file
       .set("PreemptType", "preempt/qos", "A QOS says whose jobs it may preempt.")
       .set("PreemptMode", "REQUEUE");
+}
+
+/** Whether nodes share machines, as they do where there are very many. */
+function isPacked(plan: ClusterPlan): boolean {
+  return plan.nodes.some(({ pack }) => pack);
+}
+
+/** For very many nodes on few processors, where an answer may take as long as a thousand processes. See docs/benchmarks.md. */
+function crowd(file: ConfigWriter): void {
+  file
+    .block("Many nodes on few machines")
+    .set("MessageTimeout", 100, "In seconds; 10 by default, in which two processors start no thousand steps.")
+    .set(
+      "TreeWidth",
+      50,
+      "How many a node hands a message on to; srun -N1000 took longer with 16 and with 250.",
+    )
+    .set("MaxArraySize", 10_001, "1001 by default.");
 }
 
 /** Fair share counts for nothing without the plugin and a weight, so accounts with shares bring both along. */

@@ -68,6 +68,10 @@ export const node = z
       .array(z.enum(ROLES))
       .min(1)
       .meta({ description: "what runs here; several slurmctld: the primary and its backups, in order" }),
+    packed: z.int().min(2).max(1000).optional().meta({
+      description:
+        "so many of these nodes share one container, each a real slurmd with its own name, port, spool folder and log; workers without GPUs alone",
+    }),
     cpus: size.optional().meta({
       description:
         "CPUs that Slurm sees; may exceed the machine's. Default: sockets x cores x threads, or 4 when none is given",

@@ -1,4 +1,5 @@
 import type { GpuMode, GpuSpec, NodeSpec, Role } from "./node-schema.ts";
+import { packsOf } from "./plan-packs.ts";
 import type { PlannedNode } from "./planned.ts";
 import { numbered, type Problems } from "./problems.ts";
 import type { ClusterSpec } from "./schema.ts";
@@ -46,8 +47,10 @@ function expandNode(spec: ClusterSpec, node: NodeSpec, path: string, problems: P
     if (key.toLowerCase() === "nodename") problems.add(`${path}.slurm.${key}`, "the name is said as name");
   }
   const sizes = spec.defaults === "lab" ? labSizes(node, path, problems) : siteSizes(node, path, problems);
+  const names = problems.expand(`${path}.name`, node.name);
+  const packs = packsOf(spec, node, names, path, problems);
   // Key by key: a spread takes several times as long, and this is done for every node.
-  return problems.expand(`${path}.name`, node.name).map((name) => ({
+  return names.map((name, i) => ({
     name,
     roles: node.roles,
     cpus: sizes.cpus,
@@ -60,6 +63,7 @@ function expandNode(spec: ClusterSpec, node: NodeSpec, path: string, problems: P
     gres: node.gres ?? NO_KEYS,
     state: node.state,
     slurm: node.slurm ?? NO_KEYS,
+    pack: packs?.[i],
     written: node.name,
   }));
 }
@@ -142,13 +146,15 @@ function missing(nodes: readonly PlannedNode[], accounting: boolean): PlannedNod
       gres: {},
       state: undefined,
       slurm: {},
+      pack: undefined,
       written: undefined,
     }));
 }
 
 function checkNames(nodes: readonly PlannedNode[], problems: Problems): void {
   const seen = new Map<string, string>();
-  for (const { name } of nodes) {
+  const machines = new Set(nodes.flatMap(({ pack }) => pack?.machine ?? []));
+  for (const { name } of [...nodes, ...[...machines].map((machine) => ({ name: machine }))]) {
     const lower = name.toLowerCase();
     const other = seen.get(lower);
     if (other === name) {

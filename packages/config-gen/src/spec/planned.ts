@@ -4,6 +4,13 @@ import type { ClusterSpec } from "./schema.ts";
 /** More keys of a line, as the specification has them. */
 type MoreKeys = Readonly<Record<string, string | number | null>>;
 
+/** Where a node is that is not a machine by itself. */
+export interface Pack {
+  /** NodeHostname of all that are there. */
+  readonly machine: string;
+  readonly port: number;
+}
+
 /**
  * One machine of the planned cluster, its hostlist expanded. Sizes are undefined where `defaults: slurm` leaves them
  * to Slurm.
@@ -26,6 +33,8 @@ export interface PlannedNode {
   /** State= as written. */
   readonly state: string | undefined;
   readonly slurm: MoreKeys;
+  /** The container that it shares with others, and the port of its slurmd there; undefined when it has one to itself. */
+  readonly pack: Pack | undefined;
   /** The hostlist that it was written in; undefined when it was added. */
   readonly written: string | undefined;
 }

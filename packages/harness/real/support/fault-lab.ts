@@ -163,7 +163,7 @@ export class FaultLab {
 
   /** Waits for a line that a daemon has logged since the fault. */
   async logs(node: string, daemon: Daemon["name"], matches: RegExp): Promise<void> {
-    await this.sees(node, this.#logs.argvAfter(node, daemon), matches);
+    await this.sees(node, this.#logs.argvAfter(nodeNamed(this.cluster, node), daemon), matches);
   }
 
   resume(node: string): Promise<string> {

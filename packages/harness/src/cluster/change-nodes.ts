@@ -39,7 +39,7 @@ export async function addNode(
   const release = { plan, images: cluster.images, bundle: files };
   const container = clusterNames(cluster.id).container(name);
   cluster.undo.add(`remove ${name}`, () => cluster.engine.remove("container", container));
-  const spec = { ...containerSpec(planned, release, changed), image: model.image };
+  const spec = { ...containerSpec({ ...planned, packed: [] }, release, changed), image: model.image };
   const id = await startFor(planned, spec, { engine: cluster.engine, release, gpus });
   const node = new Node(cluster.engine, {
     plan: planned,

@@ -14,7 +14,7 @@ export interface Cluster extends Surroundings {
   readonly plan: ClusterPlan;
   /** Of the release that it was started with. */
   readonly images: ImageSet;
-  /** In the order of the plan. */
+  /** The machines, in the order of the plan. A node that shares one is got by `nodeNamed`. */
   readonly nodes: readonly Node[];
   /** As generated; secret files among them. */
   readonly bundle: readonly ConfigFile[];
@@ -28,7 +28,7 @@ export interface Cluster extends Surroundings {
 }
 
 export function nodeNamed(cluster: Cluster, name: string): Node {
-  const node = cluster.nodes.find((candidate) => candidate.name === name);
+  const node = cluster.nodes.find((candidate) => candidate.name === name) ?? packedNode(cluster, name);
   if (node) return node;
   throw new LabError({
     kind: "bad-input",
@@ -36,6 +36,12 @@ export function nodeNamed(cluster: Cluster, name: string): Node {
     expected: cluster.nodes.map((candidate) => candidate.name).join(", "),
     seen: name,
   });
+}
+
+function packedNode({ plan, nodes }: Cluster, name: string): Node | undefined {
+  const planned = plan.nodes.find((each) => each.name === name && each.pack);
+  const machine = nodes.find((each) => each.name === planned?.pack?.machine);
+  return planned && machine?.sharing(planned);
 }
 
 /** The (first) node with a role. */

@@ -1,7 +1,9 @@
 import {
   type ClusterPlan,
+  compressHostlist,
   confServer,
   controllersOf,
+  type PlannedMachine,
   type PlannedNode,
   stateSaveLocation,
 } from "@slurmlab/config-gen";
@@ -31,15 +33,15 @@ export interface InRelease {
   readonly images: ImageSet;
 }
 
-/** A node's own container: the machine with its address and volumes, and every daemon of its roles. */
-export function containerSpec(node: PlannedNode, release: InRelease, around: Surroundings): ContainerSpec {
+/** A machine's container, with its address and volumes, and every daemon of its roles. */
+export function containerSpec(node: PlannedMachine, release: InRelease, around: Surroundings): ContainerSpec {
   const { id, network } = around;
   const { plan } = release;
   const names = clusterNames(id);
   const parts = partsOf(node.roles, plan);
   const sharesState = node.roles.includes("slurmctld") && controllersOf(plan).length > 1;
   return {
-    ...programs(node, release, around),
+    ...withPacked(programs(node, release, around), node.packed),
     name: names.container(node.name),
     network: { name: network.name, address: network.addresses[node.name] ?? "" },
     // Names from a file, not from the engine's DNS: a node's name must resolve before its container runs.
@@ -75,6 +77,20 @@ export function joiningSpec(
       // Process 1 is the machine's; tini has to be told that it looks after its own orphans all the same.
       TINI_SUBREAPER: "1",
     },
+  };
+}
+
+/** The nodes that share a machine, each a slurmd with its own name and port. */
+function withPacked<T extends Pick<ContainerSpec, "env" | "labels">>(
+  spec: T,
+  packed: PlannedMachine["packed"],
+): T {
+  if (packed.length === 0) return spec;
+  const names = packed.map(({ name }) => name);
+  return {
+    ...spec,
+    labels: { ...spec.labels, [LABEL.packed]: compressHostlist(names) },
+    env: { ...spec.env, SLURMLAB_PACKED: names.join(" ") },
   };
 }
 

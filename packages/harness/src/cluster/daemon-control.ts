@@ -25,7 +25,7 @@ export class DaemonControl {
   /** Ends it with SIGTERM and waits until it has ended; nothing happens when it does not run. */
   async stop(node: Node, daemon: DaemonName): Promise<void> {
     if (!(await this.runs(node, daemon))) return;
-    this.ends.foresee(node.name, daemon);
+    this.#foresee(node, daemon);
     // Should it be frozen: `sv` sends SIGCONT behind SIGTERM.
     await supervise(node, daemon, "-w", String(STOP_SECONDS), "stop");
   }
@@ -33,7 +33,7 @@ export class DaemonControl {
   /** Ends it with SIGKILL. */
   async kill(node: Node, daemon: DaemonName): Promise<void> {
     if (!(await this.runs(node, daemon))) return;
-    this.ends.foresee(node.name, daemon);
+    this.#foresee(node, daemon);
     await supervise(node, daemon, "kill");
     await supervise(node, daemon, "-w", String(STOP_SECONDS), "stop");
   }
@@ -55,7 +55,7 @@ export class DaemonControl {
 
   /** Starts one that will not answer, or will end again: `ends` says which. */
   async startInVain(node: Node, daemon: DaemonName, outcome: "ends" | "hangs"): Promise<void> {
-    if (outcome === "ends") this.ends.foresee(node.name, daemon);
+    if (outcome === "ends") this.#foresee(node, daemon);
     await supervise(node, daemon, "up");
   }
 
@@ -71,19 +71,29 @@ export class DaemonControl {
 
   async runs(node: Node, daemon: DaemonName): Promise<boolean> {
     daemonOf(this.#cluster, node, daemon);
-    const { stdout } = await node.exec(["sv", "status", daemon], { beside: daemon });
+    const { stdout } = await node.exec(["sv", "status", node.service(daemon)], { beside: daemon });
     return stdout.startsWith("run:");
+  }
+
+  #foresee(node: Node, daemon: DaemonName): void {
+    this.ends.foresee(node.machineName, node.service(daemon));
   }
 }
 
 /** `sv`, in whichever of the node's containers the daemon is. */
 async function supervise(node: Node, daemon: DaemonName, ...order: readonly string[]): Promise<void> {
-  await node.run(["sv", ...order, daemon], { beside: daemon });
+  await node.run(["sv", ...order, node.service(daemon)], { beside: daemon });
 }
 
 function daemonOf({ plan }: Cluster, node: Node, name: DaemonName): Daemon {
   const daemons = partsOf(node.plan.roles, plan).daemons;
   const found = daemons.find((daemon) => daemon.name === name);
+  if (found && node.plan.pack && name !== "slurmd")
+    throw new LabError({
+      kind: "bad-input",
+      message: `${node.name} has no ${name} of its own: the nodes of ${node.machineName} share one`,
+      expected: "slurmd",
+    });
   if (found) return found;
   throw new LabError({
     kind: "bad-input",

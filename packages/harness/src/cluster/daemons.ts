@@ -40,7 +40,8 @@ export async function startDaemons(
     if (daemon.port === undefined) continue;
     if (daemon.name === "slurmctld") await options.accounting;
     if (daemon.name === "slurmd" && plan.nodes.length > MANY) await options.controller.promise;
-    await startDaemon(node, daemon, plan, options);
+    if (node.packed.length > 0) await startPacked(node, daemon, plan, options.signal);
+    else await startDaemon(node, daemon, plan, options);
     if (daemon.name === "slurmdbd") await options.onSlurmdbd();
     if (daemon.name === "slurmctld") options.controller.resolve();
   }
@@ -59,13 +60,29 @@ export async function startDaemon(
   const needs = options.again ? [] : needsOf(node, daemon, plan);
   const seconds = String(Math.ceil(startSeconds(plan.nodes.length) * timeScale()));
   const answer = answerOf(node, daemon);
-  const argv = ["/usr/lib/slurmlab/start", seconds, daemon.name, answer, ...needs];
+  const argv = ["/usr/lib/slurmlab/start", seconds, node.service(daemon.name), answer, ...needs];
   const result = await node.exec(argv, { signal: options.signal, beside: daemon.name });
   if (result.code !== 0) throw notStarted(node, daemon, result.stdout || result.stderr);
 }
 
+/** Starts the slurmd of every node that shares a machine, all in one go, and resolves when each of them answers. */
+async function startPacked(
+  machine: Node,
+  daemon: Daemon,
+  plan: ClusterPlan,
+  signal: AbortSignal,
+): Promise<void> {
+  const seconds = String(Math.ceil(startSeconds(plan.nodes.length) * timeScale()));
+  const nodes = machine.packed.map((node) => `${node.name}:${node.pack?.port}`);
+  const needs = needsOf(machine, daemon, plan);
+  const argv = ["/usr/lib/slurmlab/start-packed", seconds, nodes.join(" "), ...needs];
+  const result = await machine.exec(argv, { signal });
+  if (result.code !== 0) throw notStarted(machine, daemon, result.stdout || result.stderr);
+}
+
 function answerOf(node: Node, daemon: Daemon): string {
-  return daemon.socket ?? `${node.name}:${daemon.port}`;
+  const port = node.plan.pack && daemon.name === "slurmd" ? node.plan.pack.port : daemon.port;
+  return daemon.socket ?? `${node.machineName}:${port}`;
 }
 
 function needsOf(node: Node, daemon: Daemon, plan: ClusterPlan): string[] {

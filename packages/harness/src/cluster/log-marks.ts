@@ -1,4 +1,5 @@
 import type { Cluster } from "./cluster.ts";
+import type { Node } from "./node.ts";
 import type { Daemon } from "./roles.ts";
 
 const FOLDER = "/var/log/slurm";
@@ -31,10 +32,11 @@ export class LogMarks {
    * The program that prints, on that node, what a daemon has written since: to its log, and to its standard error
    * before it has opened that.
    */
-  argvAfter(node: string, daemon: Daemon["name"]): string[] {
-    const files = [`${daemon}.log`, `${daemon}.stderr.log`];
+  argvAfter(node: Node, daemon: Daemon["name"]): string[] {
+    const service = node.service(daemon);
+    const files = [`${service}.log`, `${service}.stderr.log`];
     const pairs = files.flatMap((file) => [
-      String(this.#sizes.get(node)?.get(file) ?? 0),
+      String(this.#sizes.get(node.machineName)?.get(file) ?? 0),
       `${FOLDER}/${file}`,
     ]);
     return ["bash", "-c", PRINT_AFTER, "after", ...pairs];

@@ -1,4 +1,4 @@
-import type { PlannedNode } from "@slurmlab/config-gen";
+import type { PlannedMachine, PlannedNode } from "@slurmlab/config-gen";
 import { asUser } from "../engine/as-user.ts";
 import type { Engine, ExecOptions, ExecResult } from "../engine/engine.ts";
 import type { TerminalChannel, TerminalSize } from "../engine/terminal.ts";
@@ -31,6 +31,8 @@ export class Node {
   readonly machine: string;
   /** The image that this was made of. */
   readonly image: string;
+  /** The nodes that share this machine; none where it is a node itself. */
+  readonly packed: readonly PlannedNode[];
   readonly #engine: Engine;
   readonly #first: NodeContainer;
   readonly #joined: NodeContainer[] = [];
@@ -39,7 +41,13 @@ export class Node {
 
   constructor(
     engine: Engine,
-    parts: { plan: PlannedNode; address: string; container: string; image: string; slurm: string },
+    parts: {
+      plan: PlannedNode & Partial<Pick<PlannedMachine, "packed">>;
+      address: string;
+      container: string;
+      image: string;
+      slurm: string;
+    },
   ) {
     this.#engine = engine;
     this.plan = parts.plan;
@@ -47,8 +55,25 @@ export class Node {
     this.address = parts.address;
     this.machine = parts.container;
     this.image = parts.image;
+    this.packed = parts.plan.packed ?? [];
     this.#first = { container: parts.container, slurm: parts.slurm };
     this.#newest = this.#first;
+  }
+
+  /** One of the nodes that share this machine. */
+  sharing(plan: PlannedNode): Node {
+    const { address, machine: container, image } = this;
+    return new Node(this.#engine, { plan, address, container, image, slurm: this.slurmOf() });
+  }
+
+  /** The machine's name, which is the node's own unless it shares one. */
+  get machineName(): string {
+    return this.plan.pack?.machine ?? this.name;
+  }
+
+  /** What the supervisor calls a daemon: by the node's name, too, where several nodes have one each. */
+  service(daemon: Daemon["name"]): string {
+    return this.plan.pack && daemon === "slurmd" ? `slurmd-${this.name}` : daemon;
   }
 
   /** The container in which programs run. */

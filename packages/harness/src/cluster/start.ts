@@ -1,4 +1,11 @@
-import { type ClusterPlan, cgroupOf, controllersOf, isPresent, renderBundle } from "@slurmlab/config-gen";
+import {
+  type ClusterPlan,
+  cgroupOf,
+  controllersOf,
+  isPresent,
+  machinesOf,
+  renderBundle,
+} from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Engine } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
@@ -47,7 +54,8 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const plan = { ...options.plan, nodes: options.plan.nodes.filter(isPresent) };
   const names = clusterNames(id);
   const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: options.images.slurm };
-  const nodeNames = plan.nodes.map((node) => node.name);
+  const machines = machinesOf(plan);
+  const nodeNames = machines.map((node) => node.name);
 
   undo.add("remove the network", () => engine.remove("network", names.network));
   undo.add("remove the volume of /home", () => engine.remove("volume", names.home));
@@ -78,7 +86,8 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   undo.add("remove the containers", async () => {
     await allDone(nodeNames.map((name) => engine.remove("container", names.container(name))));
   });
-  options.onProgress(`starting ${nodeNames.length} nodes`);
+  const packed = plan.nodes.length > machines.length ? ` in ${machines.length} containers` : "";
+  options.onProgress(`starting ${plan.nodes.length} nodes${packed}`);
   // The first node that cannot start ends the waiting of all the others, and is the one that is told of.
   const failed = new AbortController();
   const going = AbortSignal.any([signal, failed.signal]);
@@ -87,7 +96,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   // Nobody may be waiting for them when the start fails before slurmdbd is up.
   for (const { promise } of [accounting, controller]) promise.catch(() => {});
   const nodes = await allDone(
-    plan.nodes.map(async (node) => {
+    machines.map(async (node) => {
       const spec = containerSpec(node, { plan, images: options.images }, around);
       const container = await startFor(node, spec, { engine, release, gpus });
       const address = network.addresses[node.name] ?? "";

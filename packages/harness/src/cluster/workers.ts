@@ -3,6 +3,7 @@ import {
   type ClusterPlan,
   expandHostlist,
   isPresent,
+  machinesOf,
   type PlannedPartition,
   workersOf,
 } from "@slurmlab/config-gen";
@@ -28,9 +29,14 @@ export interface ProbeJob {
   readonly nodes: readonly string[];
 }
 
-/** Jobs that together reach every worker that some partition lets the lab's user reach. One is the rule. */
+/**
+ * Jobs that together reach every worker that some partition lets the lab's user reach. One is the rule. Of nodes that share a
+ * machine the first is enough: the others have the same files, users and programs, and a thousand steps at once take longer than
+ * all the rest of a start.
+ */
 export function probeJobs(plan: ClusterPlan): ProbeJob[] {
-  const left = new Set(workersUp(plan));
+  const machines = new Set(machinesOf(plan).map(({ packed: [first], name }) => first?.name ?? name));
+  const left = new Set(workersUp(plan).filter((name) => machines.has(name)));
   const jobs: ProbeJob[] = [];
   const withGpus = new Set(
     workersOf(plan)

@@ -7,6 +7,8 @@ export const LABEL = {
   cluster: "slurmlab.cluster",
   node: "slurmlab.node",
   roles: "slurmlab.roles",
+  /** On a container that several nodes share: their names, as a hostlist. */
+  packed: "slurmlab.packed",
   slurm: "slurmlab.slurm",
   /** On a container that joined a node for an upgrade: the release that it brought. */
   upgrade: "slurmlab.upgrade",

@@ -95,7 +95,9 @@ export function logFiles(nodes: readonly NodeFiles[]): LogFile[] {
   return own.flatMap(({ node, log }) =>
     log.map(({ path, text }) => {
       const name = basename(path);
-      return { node, daemon: daemonOfFile(name) ?? "other", name, text };
+      // Nodes that share a machine have a slurmd each, and its log the node's name.
+      const sharing = /^slurmd-(.+?)(?:\.stderr)?\.log$/.exec(name)?.[1];
+      return { node: sharing ?? node, daemon: daemonOfFile(name) ?? "other", name, text };
     }),
   );
 }

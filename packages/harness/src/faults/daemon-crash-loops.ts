@@ -8,6 +8,7 @@ import { target } from "./target.ts";
 /** As under systemd with Restart=on-failure, when what ends it is still there after each start. */
 export const daemonCrashLoops = defineFault({
   name: "daemon-crash-loops",
+  ofOneSlurmd: true,
   summary:
     "Kills a daemon with SIGKILL and starts it, again and again: between two ends it answers, and looks well to whoever asks then.",
   schema: z.strictObject({

@@ -7,6 +7,7 @@ import { target } from "./target.ts";
 /** What a deadlock looks like from outside: the kernel still accepts connections, and nobody answers. */
 export const daemonHung = defineFault({
   name: "daemon-hung",
+  ofOneSlurmd: true,
   summary:
     "Stops a daemon's process with SIGSTOP: its port is open, and whoever asks waits. Jobs on the node go on.",
   schema: z.strictObject({

@@ -6,6 +6,7 @@ import { target } from "./target.ts";
 
 export const daemonKilled = defineFault({
   name: "daemon-killed",
+  ofOneSlurmd: true,
   summary: "Kills a daemon with SIGKILL, as the kernel does when memory is short; nothing starts it again.",
   schema: z.strictObject({
     fault: z.literal("daemon-killed"),

@@ -12,6 +12,7 @@ const RUNS_MS = 100;
 /** What a machine that is short of processors, or that pages, does to a daemon: it answers, late. */
 export const daemonSlow = defineFault({
   name: "daemon-slow",
+  ofOneSlurmd: true,
   summary:
     "Lets a daemon run for a tenth of a second, then stand still, again and again: it answers, and late. Jobs on the node go on.",
   schema: z.strictObject({

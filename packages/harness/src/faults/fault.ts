@@ -26,6 +26,8 @@ export interface Fault<Name extends string = string, Schema extends FaultSchema 
   /** The first line of its reference: what is done, and what Slurm does then. */
   readonly summary: string;
   readonly schema: Schema;
+  /** Whether it can be had of one of several nodes that share a machine: it touches that node's slurmd alone. */
+  readonly ofOneSlurmd?: boolean;
   /** What the specification lacks for it, known before anything starts: bad input. */
   lacks?(input: z.output<Schema>, plan: ClusterPlan): string | undefined;
   /** Why it cannot be had on this machine; the scenario is then skipped with the reason. */

@@ -1,3 +1,4 @@
+import type { ClusterPlan } from "@slurmlab/config-gen";
 import { type Cluster, nodeNamed } from "../cluster/cluster.ts";
 import type { DaemonControl } from "../cluster/daemon-control.ts";
 import { LabError } from "../errors/lab-error.ts";
@@ -6,6 +7,20 @@ import { Undo } from "../errors/undo.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Fault } from "./fault.ts";
 import { chooseNodes } from "./target.ts";
+
+/** Why a fault of a machine cannot be had of nodes that share one. */
+export function sharesMachine(
+  fault: Pick<Fault, "ofOneSlurmd">,
+  names: readonly string[],
+  plan: Pick<ClusterPlan, "nodes">,
+): string | undefined {
+  if (fault.ofOneSlurmd) return undefined;
+  const shared = plan.nodes.find(({ name, pack }) => pack && names.includes(name));
+  return (
+    shared &&
+    `${shared.name} shares the machine ${shared.pack?.machine} with other nodes, and this is of a whole one`
+  );
+}
 
 /** What every fault's input has, and most have. */
 type FaultInput = { readonly fault: string; readonly on?: string };
@@ -68,7 +83,7 @@ export class Faults {
     const names = input.on === undefined ? [] : this.#chosen(input.on, index);
     const nodes = names.map((name) => nodeNamed(cluster, name));
     const context = { cluster, nodes, daemons: this.#daemons };
-    const lacking = fault.lacks?.(input, cluster.plan);
+    const lacking = sharesMachine(fault, names, cluster.plan) ?? fault.lacks?.(input, cluster.plan);
     if (lacking) throw new LabError({ kind: "bad-input", message: `${fault.name}: ${lacking}` });
     const why = await fault.unavailable?.(input, context);
     if (why) throw new Unavailable(`${fault.name} cannot be had here: ${why}`);

@@ -11,10 +11,10 @@ export const spoolReadOnly = defineFault({
   summary:
     "Lets the file system of SlurmdSpoolDir on some workers be read-only: slurmd goes on and answers, and no job can start there.",
   schema: z.strictObject({ fault: z.literal("spool-read-only"), on: target }),
-  async unavailable(_, { nodes: [node] }): Promise<string | undefined> {
-    // Tried with what it is already.
-    const tried = await node?.exec(["mount", "-o", "remount,bind,rw", SPOOL]);
-    return tried && tried.code !== 0 ? `a node may not mount here: ${tried.stderr.trim()}` : undefined;
+  async unavailable(_, { cluster }): Promise<string | undefined> {
+    return cluster.facts.cgroup === "none"
+      ? "workers that are not confined may not mount anything"
+      : undefined;
   },
   sentence: ({ on }) => `the spool folder of ${on} is read-only`,
   async inject(_, { nodes, heals }): Promise<void> {

@@ -4,7 +4,7 @@ import type { Ask } from "./first-looks.ts";
 import { defineInvariant } from "./invariant.ts";
 
 /** Where the kernel leaves a core without a path: the folder that the daemon runs in. slurmstepd has slurmd's. */
-const FOLDERS = ["/run/sv/slurmd", "/var/spool/slurmd", "/var/log/slurm"];
+const FOLDERS = ["/run/sv", "/var/spool/slurmd", "/var/log/slurm"];
 
 /**
  * slurmstepds have no supervisor that would write down how they end; what a crash leaves is its core. slurmd lifts the
@@ -44,8 +44,9 @@ function findCores(node: string): Ask {
   const argv = [
     "find",
     ...FOLDERS,
+    // Each daemon has a folder of its own, and so has each node that shares a machine.
     "-maxdepth",
-    "1",
+    "2",
     "-name",
     "core*",
     "-type",

@@ -20,7 +20,9 @@ export function daemonEvents(lines: readonly MergedLine[]): TimedEvent[] {
     const ended = daemon === "supervisor" ? ENDED.exec(text) : null;
     if (ended) {
       const [, name = "", how = ""] = ended;
-      return [{ time, event: { kind: "daemon-state", node, daemon: name, to: "ended", how } }];
+      const sharing = /^slurmd-(.+)$/.exec(name)?.[1];
+      const who = sharing === undefined ? { node, daemon: name } : { node: sharing, daemon: "slurmd" };
+      return [{ time, event: { kind: "daemon-state", ...who, to: "ended", how } }];
     }
     const up = UP.exec(text);
     if (!up) return [];

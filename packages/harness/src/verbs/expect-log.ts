@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nodeNamed } from "../cluster/cluster.ts";
 import { DAEMONS } from "../cluster/roles.ts";
 import { until } from "../conditions/condition.ts";
 import { logMatches } from "../conditions/log.ts";
@@ -22,7 +23,7 @@ export const expectLog = defineVerb({
   nodes: ({ on }) => (on ? [on] : []),
   check: ({ of, on }, plan) => wrongDaemon(plan, { daemon: of, on }),
   async run({ of, on, matches, within }, { cluster, logs, signal }): Promise<string> {
-    const node = nodeOfDaemon(cluster.plan, { daemon: of, on });
+    const node = nodeNamed(cluster, nodeOfDaemon(cluster.plan, { daemon: of, on }));
     const condition = logMatches({ daemon: of, node, matches }, logs);
     return await until(cluster, condition, { withinMs: within, signal });
   },

@@ -1,5 +1,6 @@
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import { z } from "zod";
+import { nodeNamed } from "../cluster/cluster.ts";
 import { DAEMONS } from "../cluster/roles.ts";
 import { accountedAs } from "../conditions/accounting.ts";
 import type { Condition } from "../conditions/condition.ts";
@@ -105,8 +106,10 @@ const log = form({
     on: daemonShape.on,
     matches: pattern,
   }),
-  condition: ({ log: of, on, matches }, { cluster, logs }) =>
-    logMatches({ daemon: of, node: nodeOfDaemon(cluster.plan, { daemon: of, on }), matches }, logs),
+  condition: ({ log: of, on, matches }, { cluster, logs }) => {
+    const node = nodeNamed(cluster, nodeOfDaemon(cluster.plan, { daemon: of, on }));
+    return logMatches({ daemon: of, node, matches }, logs);
+  },
   sentence: ({ log: of, on, matches }) => `the log of ${daemonWords({ daemon: of, on })} matches ${matches}`,
   nodes: ({ on }) => (on ? [on] : []),
   check: ({ log: of, on }, plan) => wrongDaemon(plan, { daemon: of, on }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Fault } from "../faults/fault.ts";
 import { FAULTS } from "../faults/index.ts";
-import type { InjectedFault } from "../faults/injected.ts";
+import { type InjectedFault, sharesMachine } from "../faults/injected.ts";
 import { chooseNodes } from "../faults/target.ts";
 import type { SchemasOf } from "./form-verb.ts";
 import { defineVerb } from "./verb.ts";
@@ -22,7 +22,8 @@ export const inject = defineVerb({
     // Which ones `one` and `minority` are does not matter here.
     const chosen = "on" in input ? chooseNodes(input.on, plan, "") : undefined;
     if (chosen && "problem" in chosen) return chosen.problem;
-    return faultOf(input).lacks?.(input, plan);
+    const fault = faultOf(input);
+    return (chosen && sharesMachine(fault, chosen.names, plan)) ?? fault.lacks?.(input, plan);
   },
   async run(input, { faults }): Promise<InjectedFault> {
     return await faults.inject(faultOf(input), input);

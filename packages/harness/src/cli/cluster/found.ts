@@ -1,4 +1,4 @@
-import { nearest } from "@slurmlab/config-gen";
+import { compressHostlist, expandHostlist, nearest } from "@slurmlab/config-gen";
 import { type FoundCluster, listClusters } from "../../cluster/sweep.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { lookForEngine } from "../../engine/find.ts";
@@ -52,6 +52,8 @@ export interface FoundNode {
   readonly roles: readonly string[];
   /** Where programs run: of a node that was upgraded, the newest of its containers. */
   readonly container: string;
+  /** The nodes that share this machine; none where it is a node itself. */
+  readonly packed: readonly string[];
 }
 
 /** The nodes of a cluster, by name. */
@@ -63,13 +65,25 @@ export function nodesOf(cluster: FoundCluster): FoundNode[] {
     .map(([name, parts]) => {
       const [newest] = parts.toSorted((a, b) => releaseOf(b.labels).localeCompare(releaseOf(a.labels)));
       const roles = parts.map(({ labels }) => labels[LABEL.roles]).find(Boolean) ?? "";
-      return { name, roles: roles.split(","), container: newest?.id ?? "" };
+      const packed = parts.map(({ labels }) => labels[LABEL.packed]).find(Boolean);
+      return {
+        name,
+        roles: roles.split(","),
+        container: newest?.id ?? "",
+        packed: packed === undefined ? [] : expandHostlist(packed),
+      };
     })
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Releases are ordered as their text is. A node's first container has none: whatever joined it is newer. */
 const releaseOf = (labels: FoundCluster["parts"][number]["labels"]) => labels[LABEL.upgrade] ?? "";
+
+/** A node that shares its machine with others: programs run there. */
+function sharing(nodes: readonly FoundNode[], name: string): FoundNode | undefined {
+  const machine = nodes.find(({ packed }) => packed.includes(name));
+  return machine && { ...machine, name, packed: [] };
+}
 
 /** The node with this name; without one the login node, or where there is none, slurmctld's. Bad input when there is none. */
 export function nodeAsked(cluster: FoundCluster, name: string | undefined): FoundNode {
@@ -78,14 +92,15 @@ export function nodeAsked(cluster: FoundCluster, name: string | undefined): Foun
   const node =
     name === undefined
       ? (withRole("login") ?? withRole("slurmctld"))
-      : nodes.find((each) => each.name === name);
+      : (nodes.find((each) => each.name === name) ?? sharing(nodes, name));
   if (node) return node;
-  const names = nodes.map((each) => each.name);
+  const names = nodes.flatMap(({ packed, ...each }) => (packed.length > 0 ? packed : [each.name]));
+  const shown = nodes.map(({ packed, name: own }) => (packed.length > 0 ? compressHostlist(packed) : own));
   const near = name === undefined ? undefined : nearest(name, names);
   throw new LabError({
     kind: "bad-input",
     message: name === undefined ? `${cluster.id} has no login node` : `no node "${name}" in ${cluster.id}`,
-    expected: names.join(", ") || "it has no nodes",
+    expected: shown.join(", ") || "it has no nodes",
     ...(near ? { hint: `did you mean "${near}"?` } : {}),
   });
 }

@@ -1,3 +1,4 @@
+import { compressHostlist } from "@slurmlab/config-gen";
 import type { Terminal } from "../terminal.ts";
 
 export interface DaemonStatus {
@@ -16,6 +17,8 @@ export interface NodeStatus {
   /** The node's state as slurmctld says: IDLE, DOWN+NOT_RESPONDING. Workers only. */
   readonly slurm?: string;
   readonly reason?: string;
+  /** Of a machine that nodes share: the state of each, as slurmctld says. */
+  readonly packed?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface ClusterStatus {
@@ -47,10 +50,30 @@ export function isWell({ nodes, controller }: ClusterStatus): boolean {
   return controller.some((line) => / is UP$/.test(line)) && nodes.every(isWellNode);
 }
 
-function isWellNode({ container, daemons, slurm }: NodeStatus): boolean {
+function isWellNode({ container, daemons, slurm, packed = {} }: NodeStatus): boolean {
+  const states = slurm === undefined ? Object.values(packed) : [slurm];
   return (
-    container === "running" && daemons.every(({ up }) => up) && (slurm === undefined || SERVES.test(slurm))
+    container === "running" &&
+    daemons.every(({ up }) => up) &&
+    states.every((state) => state !== undefined && SERVES.test(state))
   );
+}
+
+/** By name; those of nodes that share a machine as a hostlist. */
+function daemonsShown(daemons: readonly DaemonStatus[]): string {
+  const isShared = ({ name, up }: DaemonStatus) => up && name.startsWith("slurmd-");
+  const shared = compressHostlist(daemons.filter(isShared).map(({ name }) => name));
+  const others = daemons
+    .filter((daemon) => !isShared(daemon))
+    .map(({ name, up, seconds }) => (up ? name : `${name} DOWN for ${seconds} s`));
+  return [...others, shared].filter(Boolean).join(" ");
+}
+
+/** `IDLE`, and of nodes that share a machine how many are in which state: `248 IDLE, 2 DOWN`. */
+function statesShown({ slurm, reason, packed }: NodeStatus): string {
+  if (!packed) return [slurm ?? "", reason ? `(${reason})` : ""].filter(Boolean).join(" ");
+  const counted = Map.groupBy(Object.values(packed), (state) => state ?? "unknown");
+  return [...counted].map(([state, all]) => `${all.length} ${state}`).join(", ");
 }
 
 /** One line a node, and three above for the whole. */
@@ -60,8 +83,8 @@ export function formatStatus(status: ClusterStatus, colors: Terminal["colors"]):
     node.name,
     node.roles.join(","),
     node.container,
-    node.daemons.map(({ name, up, seconds }) => (up ? name : `${name} DOWN for ${seconds} s`)).join(" "),
-    [node.slurm ?? "", node.reason ? `(${node.reason})` : ""].filter(Boolean).join(" "),
+    daemonsShown(node.daemons),
+    statesShown(node),
   ]);
   const all = [["node", "roles", "container", "daemons", "slurmctld says"], ...rows];
   const widths = all[0]?.map((_, i) => Math.max(...all.map((row) => (row[i] ?? "").length))) ?? [];

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Engine, ExecResult } from "../../engine/engine.ts";
 import { EXIT, messageOf } from "../../errors/lab-error.ts";
-import { parseNodeState, parseRecords } from "../../slurm/records.ts";
+import { parseNodeState, parseRecords, type SlurmRecord } from "../../slurm/records.ts";
 import { terminal } from "../terminal.ts";
 import { type FoundNode, findCluster, nodesOf } from "./found.ts";
 import { type ClusterStatus, formatStatus, isWell, type NodeStatus, parseDaemons } from "./status-table.ts";
@@ -55,18 +55,30 @@ async function look(id: string | undefined): Promise<ClusterStatus> {
     controller: (ping?.stdout || ping?.stderr || "slurmctld was not asked").trim().split("\n"),
     jobs: Object.fromEntries([...count].map(([state, all]) => [state, all.length])),
     nodes: each.map((node) => {
+      if (node.packed) {
+        const states = Object.keys(node.packed).map((name) => [name, stateIn(told.get(name))]);
+        return { ...node, packed: Object.fromEntries(states) };
+      }
       const record = told.get(node.name);
-      const { base, flags } = parseNodeState(record?.get("State") ?? "");
       const reason = record?.get("Reason");
-      const slurm = base === "" ? undefined : [base, ...flags].join("+");
+      const slurm = stateIn(record);
       return { ...node, ...(slurm ? { slurm } : {}), ...(reason ? { reason } : {}) };
     }),
   };
 }
 
+function stateIn(record: SlurmRecord | undefined): string | undefined {
+  const { base, flags } = parseNodeState(record?.get("State") ?? "");
+  return base === "" ? undefined : [base, ...flags].join("+");
+}
+
 async function statusOf(engine: Engine, node: FoundNode, container: string): Promise<NodeStatus> {
   const { name, roles } = node;
-  if (container !== "running") return { name, roles, container, daemons: [] };
+  const packed =
+    node.packed.length > 0
+      ? { packed: Object.fromEntries(node.packed.map((each) => [each, undefined])) }
+      : {};
+  if (container !== "running") return { name, roles, container, daemons: [], ...packed };
   const { stdout, stderr } = await answer(engine, node, ["bash", "-c", "sv status /run/sv/*"]);
   const daemons = parseDaemons(stdout);
   return {
@@ -74,6 +86,7 @@ async function statusOf(engine: Engine, node: FoundNode, container: string): Pro
     roles,
     container: daemons.length > 0 ? container : `${container}: ${stderr.trim()}`,
     daemons,
+    ...packed,
   };
 }
 
