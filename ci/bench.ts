@@ -22,6 +22,7 @@ if (flags.some((flag) => flag === "--help" || flag === "-h")) {
       "",
       "Flags, passed on to the benchmarks:",
       "  --json  print JSON: a list of the benchmarks, each with its figures",
+      "  --plot=FILE.svg  scale: draw time and memory over the number of nodes",
       "  --cold  images: build on an empty engine of its own, too, beside mmdebstrap with the same packages (minutes)",
       "",
       "Exit codes: 1 when a goal that is a ratio to a floor is missed, or a benchmark cannot be run; 2 bad input.",
