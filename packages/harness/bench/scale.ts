@@ -51,6 +51,7 @@ async function measured(nodes: number): Promise<Size> {
   const memory = new MemoryUsed();
   const id = newClusterId("bench");
   const labels = {
+    [LABEL.tool]: "bench",
     [LABEL.scenario]: "bench",
     [LABEL.owner]: ownerOf(process.pid),
     [LABEL.created]: new Date().toISOString(),

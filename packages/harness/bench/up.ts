@@ -28,6 +28,7 @@ if (!planned.ok) throw new Error(planned.problems[0]?.message);
 const { plan } = planned;
 const { engine, images } = await prepared();
 const labels = {
+  [LABEL.tool]: "bench",
   [LABEL.scenario]: "bench",
   [LABEL.owner]: ownerOf(process.pid),
   [LABEL.created]: new Date().toISOString(),

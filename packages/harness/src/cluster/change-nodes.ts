@@ -1,5 +1,6 @@
-import { type PlannedNode, since } from "@slurmlab/config-gen";
+import { type ConfigFile, type PlannedNode, since } from "@slurmlab/config-gen";
 import { withNode, withoutNode } from "../slurm/conf-nodes.ts";
+import { changeFiles } from "./change-files.ts";
 import { type Cluster, nodeNamed, nodeOf } from "./cluster.ts";
 import { containerSpec } from "./container-spec.ts";
 import type { DaemonControl } from "./daemon-control.ts";
@@ -48,7 +49,7 @@ export async function addNode(
     image: model.image,
     slurm: cluster.images.slurm,
   });
-  await everywhere(cluster, change);
+  await changeFiles(cluster, namesNodes, change);
   for (const each of cluster.nodes)
     await each.run(["tee", "--append", "/etc/hosts"], { stdin: `${address}\t${name}\n` });
   // Whoever asks for the cluster's nodes from now on sees it.
@@ -62,7 +63,7 @@ export async function removeNode(cluster: Cluster, name: string, daemons: Daemon
   const node = nodeNamed(cluster, name);
   await daemons.stop(node, "slurmd");
   const others = { ...cluster, nodes: cluster.nodes.filter((each) => each !== node) };
-  await everywhere(others, (text) => withoutNode(text, name));
+  await changeFiles(others, namesNodes, (text) => withoutNode(text, name));
   const partitions = cluster.plan.partitions.map((partition) => ({
     ...partition,
     nodes: partition.nodes.filter((each) => each !== name),
@@ -72,20 +73,8 @@ export async function removeNode(cluster: Cluster, name: string, daemons: Daemon
   await tellSlurmctld(cluster, daemons);
 }
 
-/** Changes every one of the cluster's files that names nodes, wherever it is, as it stands there now. */
-async function everywhere(cluster: Cluster, change: (text: string) => string): Promise<void> {
-  await Promise.all(
-    cluster.nodes.map(async (node) => {
-      for (const { path, secret } of filesFor(node.plan, cluster.bundle)) {
-        if (secret || !path.endsWith(".conf")) continue;
-        const text = await node.run(["cat", path]);
-        const stdin = change(text);
-        // `tee` keeps the file's owner and mode.
-        if (stdin !== text) await node.run(["tee", path], { stdin });
-      }
-    }),
-  );
-}
+/** Files that may name nodes. Secret ones name none. */
+const namesNodes = ({ path, secret }: ConfigFile) => !secret && path.endsWith(".conf");
 
 /** Up to 23.02 a running slurmctld does not take other nodes: it has to be started again. */
 async function tellSlurmctld(cluster: Cluster, daemons: DaemonControl): Promise<void> {

@@ -90,7 +90,7 @@ function withPacked<T extends Pick<ContainerSpec, "env" | "labels">>(
   return {
     ...spec,
     labels: { ...spec.labels, [LABEL.packed]: compressHostlist(names) },
-    env: { ...spec.env, SLURMLAB_PACKED: names.join(" ") },
+    env: { ...spec.env, SLURMLAB_PACKED: packed.map(({ name, pack }) => `${name}:${pack?.port}`).join(" ") },
   };
 }
 

@@ -54,7 +54,7 @@ export function spareAddress(addresses: readonly string[], more = 0): string {
 }
 
 /** From .10 on, in the order of the nodes: .1 is the engine's own. */
-function addressesIn(subnet: string, nodes: readonly string[]): Record<string, string> {
+export function addressesIn(subnet: string, nodes: readonly string[]): Record<string, string> {
   const [a = 0, b = 0, c = 0] = subnet.split(/[./]/).map(Number);
   return Object.fromEntries(
     nodes.map((name, i) => {

@@ -23,6 +23,7 @@ import { Node } from "./node.ts";
 import { PROBE_ROLE } from "./node-images.ts";
 import { awaitReady } from "./ready.ts";
 import { filesAfter, type Release, startFor } from "./release.ts";
+import { checkMemory } from "./room.ts";
 import { newSecrets } from "./secrets.ts";
 import { Waits } from "./waits.ts";
 
@@ -54,6 +55,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const plan = { ...options.plan, nodes: options.plan.nodes.filter(isPresent) };
   const names = clusterNames(id);
   const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: options.images.slurm };
+  checkMemory(plan, engine.facts);
   const machines = machinesOf(plan);
   const nodeNames = machines.map((node) => node.name);
 

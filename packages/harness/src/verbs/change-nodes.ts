@@ -1,3 +1,4 @@
+import type { PlannedNode } from "@slurmlab/config-gen";
 import { z } from "zod";
 import { addNode as add, removeNode as remove } from "../cluster/change-nodes.ts";
 import { nodesIdle } from "../cluster/ready.ts";
@@ -8,6 +9,9 @@ import { defineVerb } from "./verb.ts";
 const UP_MS = 60_000;
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/, { error: "expected the name of one node" });
+
+const sharing = ({ name: node, pack }: PlannedNode) =>
+  `${node} shares the machine ${pack?.machine} with other nodes`;
 
 export const addNode = defineVerb({
   name: "add-node",
@@ -26,6 +30,7 @@ export const addNode = defineVerb({
     if (plan.nodes.some((node) => node.name === wanted)) return `the cluster has a node "${wanted}"`;
     if (plan.configless) return "the cluster is configless: its workers have no files to change";
     const model = plan.nodes.find((node) => node.name === like);
+    if (model?.pack) return sharing(model);
     return model?.roles.join() === "slurmd" ? undefined : `${like} is no worker alone`;
   },
   async run(input, { cluster, daemons, signal }): Promise<void> {
@@ -43,6 +48,10 @@ export const removeNode = defineVerb({
   result: "nothing",
   disturbs: true,
   sentence: (input) => `remove the node ${input.name}`,
+  check({ name: wanted }, plan) {
+    const node = plan.nodes.find((each) => each.name === wanted);
+    return node?.pack && sharing(node);
+  },
   async run(input, { cluster, daemons }): Promise<void> {
     await remove(cluster, input.name, daemons);
   },

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Cluster } from "../cluster/cluster.ts";
-import { filesFor } from "../cluster/files.ts";
+import { changeFiles } from "../cluster/change-files.ts";
 import { withKeys } from "../slurm/conf-keys.ts";
 import { askSlurm } from "./ask.ts";
 import { defineVerb } from "./verb.ts";
@@ -34,25 +33,12 @@ export const reconfigure = defineVerb({
       key,
       value === null ? null : String(value),
     ]);
-    if (keys.length > 0) await change(cluster, `${FOLDER}/${file}`, Object.fromEntries(keys), signal);
+    if (keys.length > 0)
+      await changeFiles(
+        cluster,
+        ({ path }) => path === `${FOLDER}/${file}`,
+        (text) => withKeys(text, Object.fromEntries(keys)),
+      );
     await askSlurm(cluster, ["scontrol", "reconfigure"], { signal });
   },
 });
-
-async function change(
-  cluster: Cluster,
-  path: string,
-  keys: Readonly<Record<string, string | null>>,
-  signal: AbortSignal,
-): Promise<void> {
-  const having = cluster.nodes.filter((node) =>
-    filesFor(node.plan, cluster.bundle).some((file) => file.path === path),
-  );
-  await Promise.all(
-    having.map(async (node) => {
-      const stdin = withKeys(await node.run(["cat", path], { signal }), keys);
-      // `tee` keeps the file's owner and mode.
-      await node.run(["tee", path], { signal, stdin });
-    }),
-  );
-}

@@ -51,7 +51,9 @@ export const upgrade = defineVerb({
   finding: (result: string) => result,
   check: ({ daemon, on }, plan) => {
     const nodes = nodesFor(plan, daemon, on);
-    return typeof nodes === "string" ? nodes : undefined;
+    if (typeof nodes === "string") return nodes;
+    const packed = plan.nodes.find(({ name, pack }) => pack && nodes.includes(name));
+    return packed && `${packed.name} shares its machine with other nodes, which cannot be upgraded yet`;
   },
   async run(input, { cluster, daemons, signal }): Promise<string> {
     const { daemon: part, fails } = input;

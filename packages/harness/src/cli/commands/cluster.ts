@@ -6,6 +6,7 @@ import { diagnoseCluster } from "../cluster/diagnose.ts";
 import { down } from "../cluster/down.ts";
 import { type EnvOptions, environment } from "../cluster/env.ts";
 import { type ExecOptions, execOn, shellOn } from "../cluster/exec.ts";
+import { type ExportOptions, exportCompose } from "../cluster/export.ts";
 import { collect } from "../cluster/gc.ts";
 import { list } from "../cluster/list.ts";
 import { type LogsOptions, showLogs } from "../cluster/logs.ts";
@@ -110,6 +111,30 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
       "\nExamples:\n  pnpm cluster up minimal\n  pnpm cluster up gpu --slurm 26.05\n  pnpm cluster up ./small.yaml",
     )
     .action(async (spec: string, options: UpOptions) => setExit(await up(spec, options)));
+  cluster
+    .command("export")
+    .description(
+      "write a Compose file and each node's files: the cluster for docker compose, without slurmlab",
+    )
+    .argument("<spec>", "a preset, or the path of a specification in YAML")
+    .requiredOption("--out <folder>", "where to write them")
+    .option(
+      "--slurm <release>",
+      `Slurm release (default: what the specification says, else ${DEFAULT_SLURM})`,
+    )
+    .addOption(variantOption())
+    .addOption(databaseOption())
+    .addOption(
+      new Option("--cgroup <version>", "what jobs are confined by on the machine that it will run on")
+        .choices(["v1", "v2", "none"])
+        .default("none"),
+    )
+    .option("--force", "write into a folder that is not empty")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pnpm cluster export minimal --out ./my-cluster\n  pnpm cluster export gpu --cgroup v2 --out ./gpus",
+    )
+    .action(async (spec: string, options: ExportOptions) => setExit(await exportCompose(spec, options)));
   cluster
     .command("list")
     .description("list every cluster in the engine; what dead runs left behind is removed first")

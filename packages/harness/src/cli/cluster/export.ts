@@ -1,0 +1,98 @@
+import { buffer } from "node:stream/consumers";
+import { accountingCommands, type ClusterPlan, type ConfigFile, renderBundle } from "@slurmlab/config-gen";
+import type { ImageSet, LayerWishes } from "@slurmlab/images";
+import { stringify } from "yaml";
+import { composeProject } from "../../cluster/compose.ts";
+import { decideGpus } from "../../cluster/gpus.ts";
+import type { Facts } from "../../cluster/ground.ts";
+import { newSecrets } from "../../cluster/secrets.ts";
+import { checkStartable } from "../../cluster/startable.ts";
+import { EXIT } from "../../errors/lab-error.ts";
+import { loadSpec } from "../config/spec-file.ts";
+import { writeFolder } from "../config/write-folder.ts";
+import { withLayers } from "../images/layers.ts";
+import { buildCommand } from "../images/wanted.ts";
+import { imagesOf } from "../scenario/planned-run.ts";
+import { terminal } from "../terminal.ts";
+
+export interface ExportOptions extends LayerWishes {
+  readonly slurm?: string;
+  readonly out: string;
+  readonly force?: boolean;
+  readonly cgroup: "v1" | "v2" | "none";
+}
+
+/** `cluster export`: a folder with which `docker compose up` starts the cluster, without slurmlab. */
+export async function exportCompose(wanted: string, options: ExportOptions): Promise<number> {
+  const { plan, release, compiled } = loadSpec(wanted, options);
+  checkStartable(plan);
+  const images = withLayers(await imagesOf(release, compiled, undefined), plan);
+  const files = await composeFiles(plan, images, options.cgroup);
+  const written = writeFolder(options.out, files, options.force ?? false);
+  const out = terminal({});
+  out.note(`wrote ${written.length} files to ${options.out}; keys and passwords are in the archives`);
+  out.print(
+    [`${buildCommand(images)}  # once`, `docker compose --project-directory ${options.out} up --detach`].join(
+      "\n",
+    ),
+  );
+  return EXIT.ok;
+}
+
+/** All files of the folder. */
+export async function composeFiles(
+  plan: ClusterPlan,
+  images: ImageSet,
+  cgroup: Facts["cgroup"],
+): Promise<ConfigFile[]> {
+  const facts = assumedFacts(cgroup);
+  const gpus = decideGpus(plan, facts);
+  const bundle = renderBundle(plan, { cgroup, gpus: gpus?.gpus ?? {} }, newSecrets());
+  const { project, archives } = composeProject(plan, { plan, images, bundle }, { facts, gpus });
+  const open = { owner: "root:root", mode: 0o644, secret: false, roles: "all" as const };
+  const tars = [...archives].map(async ([name, tar]): Promise<ConfigFile> => {
+    const content = await buffer(tar);
+    return { ...open, path: `/${name}.tar`, content, secret: true, mode: 0o600 };
+  });
+  const commands = accountingCommands(plan);
+  return [
+    {
+      ...open,
+      path: "/compose.yaml",
+      content: `${HEAD}${stringify(project, { aliasDuplicateObjects: false })}`,
+    },
+    ...(commands.length > 0
+      ? [{ ...open, path: "/accounting.sh", mode: 0o755, content: script(plan, commands) }]
+      : []),
+    ...(await Promise.all(tars)),
+  ];
+}
+
+const HEAD = `# A Slurm cluster, written by slurmlab, which it does not need any more. Each node's files are in its archive.
+#
+#   docker compose up --detach
+#   docker compose exec login sinfo
+#   docker compose exec --user ada login srun hostname
+#   docker compose down --volumes
+`;
+
+/** What fills accounting, once slurmdbd answers. */
+function script(plan: ClusterPlan, commands: ReadonlyArray<readonly string[]>): string {
+  const node = plan.nodes.find(({ roles }) => roles.includes("slurmdbd"))?.name ?? "dbd";
+  const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+  const lines = commands.map((argv) => `docker compose exec ${node} sacctmgr ${argv.map(quoted).join(" ")}`);
+  return `#!/bin/sh\n# Accounts, users and QOS, once the cluster is up.\nset -eu\ncd "$(dirname "$0")"\n${lines.join("\n")}\n`;
+}
+
+/** What the machine that it will run on is taken to be like: slurmlab's own clusters look for it. */
+function assumedFacts(cgroup: Facts["cgroup"]): Facts {
+  return {
+    cgroup,
+    cgroupWhy: "",
+    // The driver's own, where no driver is loaded.
+    mockGpus: { major: 195 },
+    undetectable: {},
+    hostGpus: [],
+    realGpus: { why: "a Compose file is written for mock GPUs alone" },
+  };
+}

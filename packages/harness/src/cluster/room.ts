@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type ClusterPlan, machinesOf } from "@slurmlab/config-gen";
+import type { EngineFacts } from "../engine/engine.ts";
+import { LabError } from "../errors/lab-error.ts";
+
+/**
+ * What a cluster that has just become ready takes, in MB, rounded up from what `pnpm bench scale` and `docker stats` have shown: the
+ * database and the controlling daemons, each further container, each slurmd that shares one. Jobs come on top.
+ */
+const MB = { daemons: 300, machine: 20, packed: 5 } as const;
+
+/** Pure: memory that a cluster wants to become ready, in MB. */
+export function memoryWanted(plan: Pick<ClusterPlan, "nodes">): number {
+  const machines = machinesOf(plan);
+  const packed = machines.reduce((sum, machine) => sum + machine.packed.length, 0);
+  return MB.daemons + MB.machine * machines.length + MB.packed * packed;
+}
+
+/** Bad input, with both figures, when the machine has not got the memory that a cluster wants: before anything is started. */
+export function checkMemory(
+  plan: Pick<ClusterPlan, "nodes">,
+  engine: Pick<EngineFacts, "memoryMb" | "dataFolder">,
+  free = freeMemoryMb(engine),
+): void {
+  const wanted = memoryWanted(plan);
+  if (wanted <= free) return;
+  throw new LabError({
+    kind: "bad-input",
+    message: `${plan.nodes.length} nodes are more than the engine's machine has memory for`,
+    expected: `${wanted} MB for the cluster to become ready, and more for jobs`,
+    seen: `${Math.round(free)} MB`,
+    hint: "fewer nodes; `pnpm cluster list` shows other clusters, and `pnpm cluster down` removes them",
+  });
+}
+
+/** What is free, where the engine is on this machine; elsewhere all that it has. */
+function freeMemoryMb({ memoryMb, dataFolder }: Pick<EngineFacts, "memoryMb" | "dataFolder">): number {
+  if (!existsSync(dataFolder) || !existsSync("/proc/meminfo")) return memoryMb;
+  const [, kib] = /^MemAvailable:\s*(\d+) kB/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
+  return kib === undefined ? memoryMb : (Number(kib) * 1024) / 1e6;
+}

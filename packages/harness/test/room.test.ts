@@ -1,0 +1,34 @@
+import { planCluster } from "@slurmlab/config-gen";
+import { expect, test } from "vitest";
+import { checkMemory, memoryWanted } from "../src/cluster/room.ts";
+
+const planOf = (nodes: number, packed?: number) => {
+  const planned = planCluster(
+    { nodes: [{ name: `n[1-${nodes}]`, roles: ["slurmd"], ...(packed ? { packed } : {}) }] },
+    { defaultSlurm: "24.11" },
+  );
+  if (!planned.ok) throw new Error("the test's own cluster is wrong");
+  return planned.plan;
+};
+const engine = { memoryMb: 4000, dataFolder: "/nonexistent" };
+
+test("a cluster that fits is let through, by what is free or, of an engine elsewhere, by what it has", () => {
+  expect(() => checkMemory(planOf(2), engine, 1000)).not.toThrow();
+  expect(() => checkMemory(planOf(2), engine)).not.toThrow();
+});
+
+test("one that does not fit is bad input, with what it wants and what there is", () => {
+  expect(() => checkMemory(planOf(1000, 250), engine)).toThrow(
+    expect.objectContaining({
+      facts: expect.objectContaining({
+        kind: "bad-input",
+        expected: "5460 MB for the cluster to become ready, and more for jobs",
+        seen: "4000 MB",
+      }),
+    }),
+  );
+});
+
+test("nodes that share machines want less than machines of their own", () => {
+  expect(memoryWanted(planOf(100, 50))).toBeLessThan(memoryWanted(planOf(100)));
+});
