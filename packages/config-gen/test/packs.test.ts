@@ -81,6 +81,19 @@ describe("packed nodes", () => {
     expect(problems.map((problem) => problem.message)).toEqual([expect.stringMatching(message)]);
   });
 
+  test("of several entries with one prefix go on counting machines", () => {
+    const plan = planOf({ nodes: [packed("n[1-3]", 2), packed("n[4-5]", 2, { cpus: 2 })] });
+    expect(
+      plan.nodes.flatMap(({ name, pack }) => (pack ? [`${name} ${pack.machine} ${pack.port}`] : [])),
+    ).toEqual([
+      "n1 n-pack1 7001",
+      "n2 n-pack1 7002",
+      "n3 n-pack2 7001",
+      "n4 n-pack3 7001",
+      "n5 n-pack3 7002",
+    ]);
+  });
+
   test("cannot be on a machine that another node is called after", () => {
     const planned = planCluster(
       { nodes: [packed("n[1-2]", 2), { name: "n-pack1", roles: ["slurmd"] }] },

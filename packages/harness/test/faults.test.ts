@@ -173,6 +173,7 @@ test("every file of the folder that defines a fault is in the list, once", () =>
     "mock-gpus",
     "munge",
     "node-line",
+    "shares-machine",
     "target",
   ];
   const files = readdirSync(folder)

@@ -1,5 +1,6 @@
 import { planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
+import type { Node } from "../src/cluster/node.ts";
 import { parseTogether } from "../src/cluster/together.ts";
 import { accountedAs } from "../src/conditions/accounting.ts";
 import { daemonIs, pinged } from "../src/conditions/daemon.ts";
@@ -19,6 +20,8 @@ const looked = (output: string, code = 0) => ({ code, output });
 const aJob = (...parts: string[]): Job => {
   return { kind: "job", id: "7", parts, user: "ada", outputPath: "", title: "job 7" };
 };
+
+const nodeCalled = (name: string) => ({ name, plan: {} }) as unknown as Pick<Node, "name" | "plan">;
 
 describe("an array", () => {
   // Two tasks that have started have records of their own; those that wait share one.
@@ -87,15 +90,14 @@ describe("scontrol ping", () => {
     expect(["ctl1", "ctl2", "ctl"].map((node) => pinged(output, node))).toEqual(["DOWN", "UP", undefined]));
   test("that does not answer is neither UP nor DOWN", () => {
     const look = looked("scontrol: error: munge", 1);
-    expect((["UP", "DOWN"] as const).map((is) => daemonIs("slurmctld", "ctl", is).judge(look).is)).toEqual([
-      "pending",
-      "pending",
-    ]);
+    expect(
+      (["UP", "DOWN"] as const).map((is) => daemonIs("slurmctld", nodeCalled("ctl"), is).judge(look).is),
+    ).toEqual(["pending", "pending"]);
   });
 });
 
 test("a daemon other than slurmctld is UP when it answers on its own node", () => {
-  const up = daemonIs("slurmdbd", "dbd", "UP");
+  const up = daemonIs("slurmdbd", nodeCalled("dbd"), "UP");
   expect({ at: up.at, argv: up.argv }).toEqual({
     at: { node: "dbd" },
     argv: ["/usr/lib/slurmlab/health", "slurmdbd"],

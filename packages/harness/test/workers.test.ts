@@ -95,3 +95,28 @@ describe("probe jobs", () => {
     expect(probeJobs(planOf({ nodes })).map((job) => job.gpus)).toEqual([false]);
   });
 });
+
+describe("probe jobs of nodes that share machines", () => {
+  const nodes: ClusterSpecInput["nodes"] = [
+    { name: "n[1-8]", roles: ["slurmd"], packed: 4 },
+    { name: "c1", roles: ["slurmd"] },
+  ];
+  test("go to the first of each machine, and to every machine of its own", () =>
+    expect(jobs({ nodes })).toEqual(["default - - n1,n5,c1"]));
+  test("go to the first that is up", () =>
+    expect(jobs({ nodes, downNodes: [{ nodes: "n[1-2]" }] })).toEqual(["default - - n3,n5,c1"]));
+  test("go to more of them where the partition wants more nodes at once", () =>
+    expect(jobs({ nodes, partitions: [{ name: "p", nodes: "n[1-8]", slurm: { MinNodes: 4 } }] })).toEqual([
+      "default - - n1,n5,n2,n3",
+    ]));
+  test("leave no partition without one that has a machine to itself", () =>
+    expect(
+      jobs({
+        nodes,
+        partitions: [
+          { name: "a", nodes: "n[1-4]" },
+          { name: "b", nodes: "n[6-8]" },
+        ],
+      }),
+    ).toEqual(["default - - n1", "b - - n6"]));
+});

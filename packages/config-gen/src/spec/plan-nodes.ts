@@ -28,15 +28,21 @@ const LAB = { cpus: 4, memoryMb: 1024 } as const;
 /** Every node, expanded, with those added that no one wrote; `accounting`: whether slurmdbd is one of them. */
 export function planNodes(spec: ClusterSpec, accounting: boolean, problems: Problems): PlannedNode[] {
   const written: PlannedNode[] = [];
+  const machines = new Map<string, number>();
   for (const [node, path] of numbered(spec.nodes, "nodes"))
-    for (const planned of expandNode(spec, node, path, problems)) written.push(planned);
+    for (const planned of expandNode(spec, node, { path, problems, machines })) written.push(planned);
   const nodes = [...missing(written, accounting), ...written];
   checkNames(nodes, problems);
   checkRoles(nodes, problems);
   return nodes;
 }
 
-function expandNode(spec: ClusterSpec, node: NodeSpec, path: string, problems: Problems): PlannedNode[] {
+function expandNode(
+  spec: ClusterSpec,
+  node: NodeSpec,
+  at: { path: string; problems: Problems; machines: Map<string, number> },
+): PlannedNode[] {
+  const { path, problems } = at;
   const gpus = node.gpus === undefined ? NONE : Array.isArray(node.gpus) ? node.gpus : [node.gpus];
   const worker = node.roles.includes("slurmd");
   if (gpus.length > 0 && !worker) problems.add(`${path}.gpus`, "only a node with the role slurmd has GPUs");
@@ -48,7 +54,7 @@ function expandNode(spec: ClusterSpec, node: NodeSpec, path: string, problems: P
   }
   const sizes = spec.defaults === "lab" ? labSizes(node, path, problems) : siteSizes(node, path, problems);
   const names = problems.expand(`${path}.name`, node.name);
-  const packs = packsOf(spec, node, names, path, problems);
+  const packs = packsOf(spec, node, names, at);
   // Key by key: a spread takes several times as long, and this is done for every node.
   return names.map((name, i) => ({
     name,

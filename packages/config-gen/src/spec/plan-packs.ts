@@ -11,22 +11,23 @@ const OWN_KEYS = ["nodehostname", "nodeaddr", "port"];
 
 /**
  * Which of these nodes share a container, and by which port each is told apart; undefined when they are not packed. The machines
- * of `n[1-1000]` are `n-pack1` and so on.
+ * of `n[1-1000]` are `n-pack1` and so on; `machines` counts those of each prefix, as several entries may have one.
  */
 export function packsOf(
   spec: Pick<ClusterSpec, "defaults" | "configless">,
   node: NodeSpec,
   names: readonly string[],
-  path: string,
-  problems: Problems,
+  { path, problems, machines }: { path: string; problems: Problems; machines: Map<string, number> },
 ): Pack[] | undefined {
   const { packed } = node;
   if (packed === undefined) return undefined;
   const wrong = whyNot(spec, node);
   if (wrong) problems.add(`${path}.packed`, wrong);
   const prefix = (names[0] ?? "node").replace(/[-.]?\d*$/, "") || "node";
+  const before = machines.get(prefix) ?? 0;
+  machines.set(prefix, before + Math.ceil(names.length / packed));
   return names.map((_, i) => ({
-    machine: `${prefix}-pack${Math.floor(i / packed) + 1}`,
+    machine: `${prefix}-pack${before + Math.floor(i / packed) + 1}`,
     port: FIRST_PORT + (i % packed),
   }));
 }

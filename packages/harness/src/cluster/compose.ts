@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { type ClusterPlan, type ConfigFile, isPresent, machinesOf, unixUsers } from "@slurmlab/config-gen";
 import type { ContainerSpec } from "../engine/engine.ts";
 import { containerSpec, type Surroundings } from "./container-spec.ts";
@@ -6,8 +7,8 @@ import { mockGpuState } from "./mock-gpu-state.ts";
 import { addressesIn } from "./network.ts";
 import type { Release } from "./release.ts";
 
-/** Of Compose's clusters; those that slurmlab starts are elsewhere. */
-const SUBNET = "10.215.0.0/24";
+/** Of Compose's clusters; those that slurmlab starts are elsewhere. Two projects are seldom on one of these sixteen. */
+const subnet = () => `10.215.${16 * randomInt(16)}.0/20`;
 
 /** Where a node finds its archive. */
 const ARCHIVE = "/slurmlab.tar";
@@ -30,15 +31,16 @@ export interface ComposeProject {
   readonly archives: ReadonlyMap<string, NodeJS.ReadableStream>;
 }
 
-/** Pure but for the archives' streams: the containers that slurmlab would make, in Compose's words. */
+/** The containers that slurmlab would make, in Compose's words. */
 export function composeProject(
   plan: ClusterPlan,
   release: Release,
   around: Pick<Surroundings, "facts" | "gpus">,
 ): ComposeProject {
   const machines = machinesOf({ nodes: plan.nodes.filter(isPresent) });
+  const pool = subnet();
   const addresses = addressesIn(
-    SUBNET,
+    pool,
     machines.map(({ name }) => name),
   );
   const network = { name: "lab", addresses };
@@ -47,9 +49,10 @@ export function composeProject(
   const shared = new Set(specs.flatMap(({ volumes = {} }) => Object.values(volumes)));
   return {
     project: {
-      name: plan.name,
+      // Compose takes lower case alone.
+      name: plan.name.toLowerCase().replace(/[^a-z0-9_-]/g, "-"),
       services: Object.fromEntries(machines.map(({ name }, i) => [name, service(specs[i] as ContainerSpec)])),
-      networks: { lab: { internal: true, ipam: { config: [{ subnet: SUBNET }] } } },
+      networks: { lab: { internal: true, ipam: { config: [{ subnet: pool }] } } },
       volumes: Object.fromEntries([...shared].map((name) => [name, {}])),
     },
     archives: new Map(
@@ -64,6 +67,7 @@ export function composeProject(
 }
 
 function service(spec: ContainerSpec): Record<string, unknown> {
+  const [server] = (spec.env?.SLURMLAB_CONF_SERVER ?? "").split(",");
   return {
     image: spec.image,
     // No registry has it.
@@ -71,7 +75,11 @@ function service(spec: ContainerSpec): Record<string, unknown> {
     hostname: spec.hostname,
     // What slurmlab writes to the first program's standard input.
     entrypoint: ["tini", "--", "sh", "-c", `exec /usr/lib/slurmlab/init < ${ARCHIVE}`],
-    environment: spec.env,
+    environment: {
+      ...spec.env,
+      // Where a configless worker gets its files, in the words of a node that starts by itself.
+      ...(server ? { SLURM_CONF_SERVER: server.includes(":") ? server : `${server}:6817` } : {}),
+    },
     cap_drop: ["ALL"],
     cap_add: spec.capabilities,
     cgroup: "private",

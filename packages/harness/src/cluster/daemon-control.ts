@@ -1,3 +1,4 @@
+import { compressHostlist } from "@slurmlab/config-gen";
 import { LabError } from "../errors/lab-error.ts";
 import type { Cluster } from "./cluster.ts";
 import { startDaemon } from "./daemons.ts";
@@ -40,10 +41,12 @@ export class DaemonControl {
 
   /** Stops its process with SIGSTOP: its sockets stay open, and nobody answers there. */
   async pause(node: Node, daemon: DaemonName): Promise<void> {
+    daemonOf(this.#cluster, node, daemon);
     await supervise(node, daemon, "pause");
   }
 
   async resume(node: Node, daemon: DaemonName): Promise<void> {
+    daemonOf(this.#cluster, node, daemon);
     await supervise(node, daemon, "cont");
   }
 
@@ -55,6 +58,7 @@ export class DaemonControl {
 
   /** Starts one that will not answer, or will end again: `ends` says which. */
   async startInVain(node: Node, daemon: DaemonName, outcome: "ends" | "hangs"): Promise<void> {
+    daemonOf(this.#cluster, node, daemon);
     if (outcome === "ends") this.#foresee(node, daemon);
     await supervise(node, daemon, "up");
   }
@@ -93,6 +97,12 @@ function daemonOf({ plan }: Cluster, node: Node, name: DaemonName): Daemon {
       kind: "bad-input",
       message: `${node.name} has no ${name} of its own: the nodes of ${node.machineName} share one`,
       expected: "slurmd",
+    });
+  if (found && node.packed.length > 0 && name === "slurmd")
+    throw new LabError({
+      kind: "bad-input",
+      message: `${node.name} is the machine of several nodes, each with a slurmd`,
+      expected: `one of them: ${compressHostlist(node.packed.map((each) => each.name))}`,
     });
   if (found) return found;
   throw new LabError({

@@ -5,7 +5,7 @@ import { LabError } from "../errors/lab-error.ts";
 
 /**
  * What a cluster that has just become ready takes, in MB, rounded up from what `pnpm bench scale` and `docker stats` have shown: the
- * database and the controlling daemons, each further container, each slurmd that shares one. Jobs come on top.
+ * database and the controlling daemons, each container, each slurmd that shares one. Jobs come on top.
  */
 const MB = { daemons: 300, machine: 20, packed: 5 } as const;
 

@@ -3,7 +3,6 @@ import {
   type ClusterPlan,
   expandHostlist,
   isPresent,
-  machinesOf,
   type PlannedPartition,
   workersOf,
 } from "@slurmlab/config-gen";
@@ -35,8 +34,9 @@ export interface ProbeJob {
  * all the rest of a start.
  */
 export function probeJobs(plan: ClusterPlan): ProbeJob[] {
-  const machines = new Set(machinesOf(plan).map(({ packed: [first], name }) => first?.name ?? name));
-  const left = new Set(workersUp(plan).filter((name) => machines.has(name)));
+  const left = new Set(workersUp(plan));
+  const machines = new Map(plan.nodes.map(({ name, pack }) => [name, pack?.machine ?? name]));
+  const probed = new Set<string>();
   const jobs: ProbeJob[] = [];
   const withGpus = new Set(
     workersOf(plan)
@@ -45,12 +45,18 @@ export function probeJobs(plan: ClusterPlan): ProbeJob[] {
   );
   const partitions = [...plan.partitions].sort((a, b) => Number(b.default) - Number(a.default));
   for (const partition of partitions.filter(isOpen)) {
-    const mine = partition.nodes.filter((name) => left.has(name));
     const { least, most } = sizes(partition);
+    const there = partition.nodes.filter((name) => left.has(name));
+    const firsts = firstOfEach(there, machines).filter((name) => !probed.has(machines.get(name) ?? ""));
+    // A partition may want more nodes at once than it has machines.
+    const others = there.filter((name) => !firsts.includes(name));
+    const mine =
+      firsts.length === 0 ? [] : [...firsts, ...others.slice(0, Math.max(0, least - firsts.length))];
     for (let i = 0; i < mine.length; i += most) {
       const nodes = mine.slice(i, i + most);
       if (nodes.length < least) continue;
       for (const name of nodes) left.delete(name);
+      for (const name of nodes) probed.add(machines.get(name) ?? name);
       jobs.push({
         partition: partition.default ? undefined : partition.name,
         account: first(partition, "AllowAccounts") ?? accountsOf(plan, plan.user)[0],
@@ -61,6 +67,17 @@ export function probeJobs(plan: ClusterPlan): ProbeJob[] {
     }
   }
   return jobs;
+}
+
+/** Of these nodes the first on each machine. */
+function firstOfEach(nodes: readonly string[], machines: ReadonlyMap<string, string>): string[] {
+  const seen = new Set<string>();
+  return nodes.filter((name) => {
+    const machine = machines.get(name) ?? name;
+    if (seen.has(machine)) return false;
+    seen.add(machine);
+    return true;
+  });
 }
 
 /** Whether an ordinary user's job can start there. */

@@ -1,3 +1,4 @@
+import type { Node } from "../cluster/node.ts";
 import type { Daemon } from "../cluster/roles.ts";
 import type { Condition } from "./condition.ts";
 import { met, pending } from "./probe.ts";
@@ -11,25 +12,27 @@ export const ANSWERING = ["munged", "mariadbd", "slurmdbd", "slurmctld", "slurmd
  */
 export function daemonIs(
   daemon: (typeof ANSWERING)[number],
-  node: string,
+  node: Pick<Node, "name" | "plan">,
   is: "UP" | "DOWN",
 ): Condition<string> {
-  const title = `${daemon} on ${node} to be ${is}`;
+  const { name } = node;
+  const title = `${daemon} on ${name} to be ${is}`;
   if (daemon === "slurmctld") {
     return {
       title,
       at: "login",
       argv: ["scontrol", "ping"],
       judge({ output }) {
-        const seen = pinged(output, node);
+        const seen = pinged(output, name);
         return seen === is ? met(seen) : pending(seen ?? (output.trim() || "no answer"));
       },
     };
   }
   return {
     title,
-    at: { node },
-    argv: healthOf(daemon),
+    at: { node: name },
+    // Which of several slurmd on one machine is asked: scontrol's own word for it.
+    argv: [...(node.plan.pack ? ["env", `SLURMD_NODENAME=${name}`] : []), ...healthOf(daemon)],
     judge({ code, output }) {
       const seen = code === 0 ? "UP" : "DOWN";
       return seen === is ? met(seen) : pending(`${seen}: ${output.trim() || `exit code ${code}`}`);

@@ -1,4 +1,5 @@
-import { nodeOf } from "../cluster/cluster.ts";
+import { isPresent, workersOf } from "@slurmlab/config-gen";
+import { nodeNamed, nodeOf } from "../cluster/cluster.ts";
 import type { Node } from "../cluster/node.ts";
 import { changeFile } from "./changed-file.ts";
 import type { FaultContext } from "./fault.ts";
@@ -15,8 +16,8 @@ export async function claim(
   const controller = nodeOf(cluster, "slurmctld");
   const readAgain = async () => {
     await daemons.restart(controller, "slurmctld");
-    const workers = cluster.nodes.filter(({ plan }) => plan.roles.includes("slurmd"));
-    await Promise.all(workers.map((node) => daemons.restart(node, "slurmd")));
+    const workers = workersOf(cluster.plan).filter(isPresent);
+    await Promise.all(workers.map(({ name }) => daemons.restart(nodeNamed(cluster, name), "slurmd")));
   };
   const change = (text: string) =>
     nodes.reduce((changed, node) => changeNodeLine(changed, node.name, keysOf(node)), text);

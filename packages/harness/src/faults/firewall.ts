@@ -4,6 +4,7 @@ import { clusterNames } from "../cluster/names.ts";
 import type { Node } from "../cluster/node.ts";
 import type { Engine } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
+import { messageOf } from "../errors/lab-error.ts";
 import type { FaultContext } from "./fault.ts";
 
 /** Which packets of a node are dropped, as iptables' arguments: the chain, what matches, the target. */
@@ -73,6 +74,9 @@ export async function besideNode(
     await engine.startContainer(container);
     const code = await engine.waitForExit(container);
     return { code, log: await engine.containerLog(container) };
+  } catch (error) {
+    // The image of a database has no such programs.
+    return { code: 127, log: messageOf(error) };
   } finally {
     await engine.remove("container", container);
   }

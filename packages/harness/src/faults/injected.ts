@@ -1,4 +1,3 @@
-import type { ClusterPlan } from "@slurmlab/config-gen";
 import { type Cluster, nodeNamed } from "../cluster/cluster.ts";
 import type { DaemonControl } from "../cluster/daemon-control.ts";
 import { LabError } from "../errors/lab-error.ts";
@@ -6,21 +5,8 @@ import { Unavailable } from "../errors/unavailable.ts";
 import { Undo } from "../errors/undo.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Fault } from "./fault.ts";
+import { sharesMachine } from "./shares-machine.ts";
 import { chooseNodes } from "./target.ts";
-
-/** Why a fault of a machine cannot be had of nodes that share one. */
-export function sharesMachine(
-  fault: Pick<Fault, "ofOneSlurmd">,
-  names: readonly string[],
-  plan: Pick<ClusterPlan, "nodes">,
-): string | undefined {
-  if (fault.ofOneSlurmd) return undefined;
-  const shared = plan.nodes.find(({ name, pack }) => pack && names.includes(name));
-  return (
-    shared &&
-    `${shared.name} shares the machine ${shared.pack?.machine} with other nodes, and this is of a whole one`
-  );
-}
 
 /** What every fault's input has, and most have. */
 type FaultInput = { readonly fault: string; readonly on?: string };

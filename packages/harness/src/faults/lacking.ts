@@ -9,9 +9,11 @@ export function lacksDaemon(on: string, daemon: Daemon["name"], plan: ClusterPla
   const without = plan.nodes.find(
     (node) =>
       chosen.names.includes(node.name) &&
-      !partsOf(node.roles, plan).daemons.some(({ name }) => name === daemon),
+      (!partsOf(node.roles, plan).daemons.some(({ name }) => name === daemon) ||
+        // The machine's, and so that of all nodes that share it.
+        (node.pack && daemon !== "slurmd")),
   );
-  return without && `there is no ${daemon} on ${without.name}`;
+  return without && `there is no ${daemon} on ${without.name}${without.pack ? " of its own" : ""}`;
 }
 
 /** For faults of workers' own files: slurmctld sends those of a configless cluster. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { nodeNamed } from "../cluster/cluster.ts";
 import { defineFault } from "./fault.ts";
 import { dropPackets, type Rule, unavailableRule } from "./firewall.ts";
+import { sharesMachine } from "./shares-machine.ts";
 import { chooseNodes, target } from "./target.ts";
 
 type Direction = "both" | "in" | "out";
@@ -27,7 +28,8 @@ export const networkPartition = defineFault({
     const chosen = chooseNodes(on === "one" || on === "minority" ? "all" : on, plan, "");
     if ("problem" in chosen) return chosen.problem;
     const both = chosen.names.find((name) => others.names.includes(name));
-    return both && `${both} is on both sides`;
+    if (both) return `${both} is on both sides`;
+    return sharesMachine({}, others.names, plan);
   },
   unavailable: (_, { cluster, nodes }) => unavailableRule(cluster, nodes, ["INPUT", "-s", "192.0.2.1"]),
   sentence: ({ on, from, direction }) =>

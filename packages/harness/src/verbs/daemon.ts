@@ -40,7 +40,11 @@ export function wrongDaemon(plan: ClusterPlan, { daemon, on }: DaemonInput): str
 }
 
 function nodesWith(plan: ClusterPlan, daemon: Daemon["name"]): string[] {
-  return plan.nodes
-    .filter((node) => partsOf(node.roles, plan).daemons.some(({ name }) => name === daemon))
-    .map((node) => node.name);
+  return (
+    plan.nodes
+      // Nodes that share a machine have a slurmd each, and nothing else of their own.
+      .filter((node) => !node.pack || daemon === "slurmd")
+      .filter((node) => partsOf(node.roles, plan).daemons.some(({ name }) => name === daemon))
+      .map((node) => node.name)
+  );
 }

@@ -94,7 +94,8 @@ const daemon = form({
     on: daemonShape.on,
     is: z.enum(["UP", "DOWN"]),
   }),
-  condition: (input, { cluster }) => daemonIs(input.daemon, nodeOfDaemon(cluster.plan, input), input.is),
+  condition: (input, { cluster }) =>
+    daemonIs(input.daemon, nodeNamed(cluster, nodeOfDaemon(cluster.plan, input)), input.is),
   sentence: (input) => `${daemonWords(input)} is ${input.is}`,
   nodes: ({ on }) => (on ? [on] : []),
   check: (input, plan) => wrongDaemon(plan, input),

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Fault } from "../faults/fault.ts";
 import { FAULTS } from "../faults/index.ts";
-import { type InjectedFault, sharesMachine } from "../faults/injected.ts";
+import type { InjectedFault } from "../faults/injected.ts";
+import { sharesMachine } from "../faults/shares-machine.ts";
 import { chooseNodes } from "../faults/target.ts";
 import type { SchemasOf } from "./form-verb.ts";
 import { defineVerb } from "./verb.ts";

@@ -7,11 +7,11 @@ import { decideGpus } from "../../cluster/gpus.ts";
 import type { Facts } from "../../cluster/ground.ts";
 import { newSecrets } from "../../cluster/secrets.ts";
 import { checkStartable } from "../../cluster/startable.ts";
-import { EXIT } from "../../errors/lab-error.ts";
+import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { loadSpec } from "../config/spec-file.ts";
 import { writeFolder } from "../config/write-folder.ts";
 import { withLayers } from "../images/layers.ts";
-import { buildCommand } from "../images/wanted.ts";
+import { buildCommand, quoted } from "../images/wanted.ts";
 import { imagesOf } from "../scenario/planned-run.ts";
 import { terminal } from "../terminal.ts";
 
@@ -26,17 +26,37 @@ export interface ExportOptions extends LayerWishes {
 export async function exportCompose(wanted: string, options: ExportOptions): Promise<number> {
   const { plan, release, compiled } = loadSpec(wanted, options);
   checkStartable(plan);
+  refuseQosOfPartition(plan);
   const images = withLayers(await imagesOf(release, compiled, undefined), plan);
   const files = await composeFiles(plan, images, options.cgroup);
   const written = writeFolder(options.out, files, options.force ?? false);
   const out = terminal({});
   out.note(`wrote ${written.length} files to ${options.out}; keys and passwords are in the archives`);
+  const builds = images.layer ? [buildCommand(bare(images)), buildCommand(images)] : [buildCommand(images)];
   out.print(
-    [`${buildCommand(images)}  # once`, `docker compose --project-directory ${options.out} up --detach`].join(
-      "\n",
-    ),
+    [
+      ...builds.map((command) => `${command}  # once`),
+      `docker compose --project-directory ${quoted(options.out)} up --detach`,
+    ].join("\n"),
   );
   return EXIT.ok;
+}
+
+/** slurmctld ends on a partition whose QOS accounting does not have yet, and one of 26.05 does not start again after that. */
+function refuseQosOfPartition({ partitions }: ClusterPlan): void {
+  const partition = partitions.find(({ slurm }) => Object.keys(slurm).some((key) => /^qos$/i.test(key)));
+  if (!partition) return;
+  throw new LabError({
+    kind: "bad-input",
+    message: `the partition ${partition.name} has a QOS, which has to be in accounting before slurmctld starts`,
+    expected: "partitions without QOS: nothing fills accounting when docker compose starts a cluster",
+    hint: "give it to the accounts or users in place of the partition",
+  });
+}
+
+/** The images below all layers: what the roles without a layer have. */
+function bare(images: ImageSet): ImageSet {
+  return images.layer ? bare(images.layer.plain) : images;
 }
 
 /** All files of the folder. */

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { nearest } from "@slurmlab/config-gen";
 import type { FoundCluster } from "../../cluster/sweep.ts";
@@ -5,7 +6,6 @@ import type { Engine } from "../../engine/engine.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { maskSecrets } from "../../evidence/mask.ts";
 import { logFiles, readClusterFiles } from "../../evidence/node-files.ts";
-import { daemonOfFile } from "../../logs/daemon-of.ts";
 import type { MergedLine } from "../../logs/line.ts";
 import { type LogFile, mergeLogs } from "../../logs/merge.ts";
 import { parseLog } from "../../logs/parse.ts";
@@ -51,19 +51,22 @@ async function follow(
 ): Promise<void> {
   const channels = await Promise.all(
     nodesOf(cluster)
-      .map(({ name, container }) => ({ name, container, own: files.filter(({ node }) => node === name) }))
+      .map(({ name, container, packed }) => ({
+        container,
+        own: files.filter(({ node }) => node === name || packed.includes(node)),
+      }))
       .filter(({ own }) => own.length > 0)
-      .map(async ({ name, container, own }) => {
+      .map(async ({ container, own }) => {
         const paths = own.map((file) => `/var/log/slurm/${file.name}`);
         const channel = await engine.open(container, ["bash", "-c", FOLLOW, "follow", ...paths]);
-        let daemon = own[0]?.daemon ?? "other";
+        let [from] = own;
         createInterface({ input: channel.output }).on("line", (text) => {
           // tail says whose lines come next, where it has several files.
           const header = /^==> (.*) <==$/.exec(text);
-          if (header) daemon = daemonOfFile((header[1] ?? "").split("/").at(-1) ?? "") ?? "other";
-          else
+          if (header) from = own.find(({ name }) => name === basename(header[1] ?? ""));
+          else if (from)
             for (const line of parseLog(maskSecrets("", Buffer.from(text)) ?? ""))
-              tell({ ...line, node: name, daemon });
+              tell({ ...line, node: from.node, daemon: from.daemon });
         });
         return channel;
       }),

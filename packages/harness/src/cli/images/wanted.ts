@@ -82,7 +82,7 @@ function sourceFlags({ file, sha256, suite, base, configure }: SlurmSource): str
 }
 
 /** As a shell reads it. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
