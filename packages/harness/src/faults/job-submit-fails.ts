@@ -36,13 +36,27 @@ export const jobSubmitFails = defineFault({
       .map((name) => `function ${name}()\n  ${BODIES[how](seconds)}\n  return slurm.SUCCESS\nend\n`)
       .join("\n")}\nreturn slurm.SUCCESS\n`;
     const node = nodeOf(cluster, "slurmctld");
-    heals("let slurmctld read it again", () => laterThanItsReading(node));
+    let known = await changedAt(node);
+    const readAgain = async () => {
+      known = await changedAfter(node, known);
+    };
+    heals("let slurmctld read it again", readAgain);
     await changeFile(node, SCRIPT, () => text, { heals });
-    await laterThanItsReading(node);
+    await readAgain();
   },
 });
 
-/** slurmctld compares whole seconds: what is changed in the second in which it has read the script would not be seen. */
-async function laterThanItsReading(node: Node): Promise<void> {
-  await node.run(["touch", "--date=2 seconds", SCRIPT]);
+/** When the script was last changed, in whole seconds since 1970. */
+async function changedAt(node: Node): Promise<number> {
+  return Number(await node.run(["stat", "--format=%Y", SCRIPT]));
+}
+
+/**
+ * Dates the script later than the one that slurmctld knows: it compares times of change, in whole seconds, and would not see what is
+ * changed twice in one.
+ */
+async function changedAfter(node: Node, known: number): Promise<number> {
+  const at = Math.max(known, await changedAt(node)) + 1;
+  await node.run(["touch", `--date=@${at}`, SCRIPT]);
+  return at;
 }
