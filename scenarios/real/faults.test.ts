@@ -3,7 +3,7 @@ import { expectPassed, runScenario } from "./lab.ts";
 
 // One of each kind: a fault that is put in and healed, and an operation that disturbs. `pnpm scenario --all` runs them all.
 
-test.each(["worker-reboot", "node-added", "one-of-many"])(
+test.each(["worker-reboot", "node-added"])(
   "%s passes: the symptom shows, the cluster recovers, and nothing is lost",
   async (name) => expectPassed(await runScenario(name)),
 );

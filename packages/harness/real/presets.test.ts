@@ -80,3 +80,14 @@ test("auth/slurm, configless, blocks, shards, licences, a prolog and job_submit.
     await expect(look("n1", "ls", "/etc/slurm/slurm.conf")).rejects.toThrow(/No such file/);
   });
 });
+
+test("nodes that share machines are up, each by its own name, and run a job together", async () => {
+  const spec = join(newFolder(), "packed.yaml");
+  writeFileSync(spec, 'nodes: [{ name: "n[1-6]", roles: [slurmd], cpus: 1, packed: 3 }]\n');
+  await withCluster([spec], async (look) => {
+    expect(await look("login", "sinfo", "-h", "-o", "%D %t %N")).toBe("6 idle n[1-6]\n");
+    const hosts = (await look("login", "srun", "-N6", "hostname")).trim().split("\n").sort();
+    expect(hosts).toEqual(["n-pack1", "n-pack1", "n-pack1", "n-pack2", "n-pack2", "n-pack2"]);
+    expect(await look("n-pack2", "ls", "/var/log/slurm")).toMatch(/^slurmd-n6\.log$/m);
+  });
+});
