@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { availableMemoryMb } from "../../src/cluster/room.ts";
 
 /** Memory that the machine has in use beyond what it had at the start, in MB. Looked at twice a second. */
 export class MemoryUsed {
@@ -22,8 +22,5 @@ export class MemoryUsed {
   }
 }
 
-/** MemAvailable of this machine, in MB. The engine is taken to be on it. */
-function available(): number {
-  const [, kib] = /^MemAvailable:\s*(\d+) kB/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
-  return (Number(kib) * 1024) / 1e6;
-}
+/** The engine is taken to be on this machine. */
+const available = (): number => availableMemoryMb() ?? Number.NaN;

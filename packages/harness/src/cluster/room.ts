@@ -35,7 +35,12 @@ export function checkMemory(
 
 /** What is free, where the engine is on this machine; elsewhere all that it has. */
 function freeMemoryMb({ memoryMb, dataFolder }: Pick<EngineFacts, "memoryMb" | "dataFolder">): number {
-  if (!existsSync(dataFolder) || !existsSync("/proc/meminfo")) return memoryMb;
+  return (existsSync(dataFolder) ? availableMemoryMb() : undefined) ?? memoryMb;
+}
+
+/** MemAvailable of this machine, in MB; undefined where there is no /proc. */
+export function availableMemoryMb(): number | undefined {
+  if (!existsSync("/proc/meminfo")) return undefined;
   const [, kib] = /^MemAvailable:\s*(\d+) kB/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
-  return kib === undefined ? memoryMb : (Number(kib) * 1024) / 1e6;
+  return kib === undefined ? undefined : (Number(kib) * 1024) / 1e6;
 }

@@ -11,8 +11,9 @@ import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { loadSpec } from "../config/spec-file.ts";
 import { writeFolder } from "../config/write-folder.ts";
 import { withLayers } from "../images/layers.ts";
-import { buildCommand, quoted } from "../images/wanted.ts";
+import { buildCommand } from "../images/wanted.ts";
 import { imagesOf } from "../scenario/planned-run.ts";
+import { inQuotes, quoted } from "../shell-word.ts";
 import { terminal } from "../terminal.ts";
 
 export interface ExportOptions extends LayerWishes {
@@ -99,8 +100,9 @@ const HEAD = `# A Slurm cluster, written by slurmlab, which it does not need any
 /** What fills accounting, once slurmdbd answers. */
 function script(plan: ClusterPlan, commands: ReadonlyArray<readonly string[]>): string {
   const node = plan.nodes.find(({ roles }) => roles.includes("slurmdbd"))?.name ?? "dbd";
-  const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
-  const lines = commands.map((argv) => `docker compose exec ${node} sacctmgr ${argv.map(quoted).join(" ")}`);
+  const lines = commands.map(
+    (argv) => `docker compose exec ${node} sacctmgr ${argv.map(inQuotes).join(" ")}`,
+  );
   return `#!/bin/sh\n# Accounts, users and QOS, once the cluster is up.\nset -eu\ncd "$(dirname "$0")"\n${lines.join("\n")}\n`;
 }
 

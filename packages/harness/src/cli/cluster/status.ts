@@ -54,11 +54,13 @@ async function look(id: string | undefined): Promise<ClusterStatus> {
     since: cluster.created,
     controller: (ping?.stdout || ping?.stderr || "slurmctld was not asked").trim().split("\n"),
     jobs: Object.fromEntries([...count].map(([state, all]) => [state, all.length])),
-    nodes: each.map((node) => {
-      if (node.packed) {
-        const states = Object.keys(node.packed).map((name) => [name, stateIn(told.get(name))]);
-        return { ...node, packed: Object.fromEntries(states) };
-      }
+    nodes: each.map((node, i) => {
+      const sharing = nodes[i]?.packed ?? [];
+      if (sharing.length > 0)
+        return {
+          ...node,
+          packed: Object.fromEntries(sharing.map((name) => [name, stateIn(told.get(name))])),
+        };
       const record = told.get(node.name);
       const reason = record?.get("Reason");
       const slurm = stateIn(record);
@@ -74,11 +76,7 @@ function stateIn(record: SlurmRecord | undefined): string | undefined {
 
 async function statusOf(engine: Engine, node: FoundNode, container: string): Promise<NodeStatus> {
   const { name, roles } = node;
-  const packed =
-    node.packed.length > 0
-      ? { packed: Object.fromEntries(node.packed.map((each) => [each, undefined])) }
-      : {};
-  if (container !== "running") return { name, roles, container, daemons: [], ...packed };
+  if (container !== "running") return { name, roles, container, daemons: [] };
   const { stdout, stderr } = await answer(engine, node, ["bash", "-c", "sv status /run/sv/*"]);
   const daemons = parseDaemons(stdout);
   return {
@@ -86,7 +84,6 @@ async function statusOf(engine: Engine, node: FoundNode, container: string): Pro
     roles,
     container: daemons.length > 0 ? container : `${container}: ${stderr.trim()}`,
     daemons,
-    ...packed,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   sourcesIn,
 } from "@slurmlab/images";
 import { LabError } from "../../errors/lab-error.ts";
+import { quoted } from "../shell-word.ts";
 import { layerFlags } from "./layers.ts";
 
 /** A Slurm that `--slurm` names with its patch level: one that was compiled here. */
@@ -79,11 +80,6 @@ export function compileAgain(source: SlurmSource): LabError {
 function sourceFlags({ file, sha256, suite, base, configure }: SlurmSource): string {
   const more = configure.map((argument) => ` --configure-arg=${quoted(argument)}`).join("");
   return `--source ${quoted(file)} --sha256 ${sha256} --base ${base ? quoted(base.reference) : suite}${more}`;
-}
-
-/** As a shell reads it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Bad input: no images of this version, and the command that makes them. */

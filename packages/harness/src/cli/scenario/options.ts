@@ -3,6 +3,7 @@ import type { Given } from "../../scenario/load.ts";
 import { SEEDS } from "../../verbs/random.ts";
 import type { ExecuteOptions } from "../execute.ts";
 import { layerFlags } from "../images/layers.ts";
+import { quoted } from "../shell-word.ts";
 import type { ClusterWishes } from "./planned-run.ts";
 
 /** `--set nodes=8 --set partition=main`, collected. */
@@ -64,9 +65,4 @@ export function repeatCommand(name: string, options: RunFlags & { readonly seed:
     `--seed ${options.seed}`,
   ].filter(Boolean);
   return ["pnpm scenario", quoted(name), ...flags].join(" ");
-}
-
-/** As a shell reads it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
