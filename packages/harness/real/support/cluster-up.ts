@@ -40,14 +40,16 @@ export async function withCluster(
   const { cluster, verdict, failure } = JSON.parse(up.stdout) as Report;
   if (verdict !== "passed") throw new Error(`${verdict}: ${JSON.stringify(failure, null, 2)}`);
   const engine = await DockerEngine.connect({ socketPath: inject("socket") });
-  try {
-    await use(async (node, ...argv) => {
-      const container = clusterNames(cluster.id).container(node);
-      const { stdout, stderr, code } = await engine.exec(container, argv);
-      if (code !== 0) throw new Error(`${argv.join(" ")} on ${node}: ${code} ${stderr} ${stdout}`);
-      return stdout;
-    }, cluster.id);
-  } finally {
-    await slurmlab(["cluster", "down", cluster.id]);
-  }
+  await using _ = {
+    async [Symbol.asyncDispose]() {
+      const down = await slurmlab(["cluster", "down", cluster.id]);
+      if (down.exitCode !== 0) throw new Error(`cluster down: ${down.stdout}\n${down.stderr}`);
+    },
+  };
+  await use(async (node, ...argv) => {
+    const container = clusterNames(cluster.id).container(node);
+    const { stdout, stderr, code } = await engine.exec(container, argv);
+    if (code !== 0) throw new Error(`${argv.join(" ")} on ${node}: ${code} ${stderr} ${stdout}`);
+    return stdout;
+  }, cluster.id);
 }

@@ -15,6 +15,7 @@ import type {
 } from "./engine.ts";
 import { openProgram, runProgram } from "./exec.ts";
 import { LABEL, type Labels } from "./labels.ts";
+import { removeContainer, removeNetwork } from "./remove.ts";
 import { startWithInput } from "./start.ts";
 import { openTerminal, type TerminalChannel, type TerminalSize } from "./terminal.ts";
 
@@ -242,7 +243,7 @@ export class DockerEngine implements Engine {
   async remove(kind: Owned["kind"], id: string): Promise<void> {
     const docker = this.#docker;
     if (kind === "container") await ignoreMissing(removeContainer(docker.getContainer(id)));
-    else if (kind === "network") await ignoreMissing(docker.getNetwork(id).remove());
+    else if (kind === "network") await ignoreMissing(removeNetwork(docker.getNetwork(id)));
     else await ignoreMissing(docker.getVolume(id).remove({ force: true }));
   }
 }
@@ -253,16 +254,6 @@ async function unlessAlready(work: Promise<unknown>, already: RegExp): Promise<v
     await work;
   } catch (error) {
     if (!already.test(messageOf(error))) throw error;
-  }
-}
-
-async function removeContainer(container: Docker.Container): Promise<void> {
-  try {
-    await container.remove({ force: true, v: true });
-  } catch (error) {
-    // 409: someone else is already removing it, which is what was wanted; wait until it is so.
-    if ((error as { statusCode?: number }).statusCode !== 409) throw error;
-    await ignoreMissing(container.wait({ condition: "removed" }));
   }
 }
 

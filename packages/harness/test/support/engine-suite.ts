@@ -263,6 +263,17 @@ export function engineSuite(
       expect(await own()).toContain(address);
     });
 
+    test("a network that is in use is not removed, and whoever uses it is named", async () => {
+      const engine = subject.engine();
+      const name = `slurmlab-${id}-plug`;
+      const { addresses } = await createClusterNetwork(engine, { name, labels, nodes: ["a"] });
+      const container = await started({ network: { name, address: addresses.a ?? "" } });
+      const user = (await engine.listOwned()).find((owned) => owned.id === container)?.name ?? "nobody";
+      await expect(engine.remove("network", name)).rejects.toThrow(
+        `still in use by ${user}: docker network disconnect`,
+      );
+    });
+
     test("a container can use another one's network", async () => {
       const engine = subject.engine();
       const name = `slurmlab-${id}-plug`;
