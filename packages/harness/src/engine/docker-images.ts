@@ -51,8 +51,18 @@ export class DockerImages {
 
   async import(rootfs: Readable, tag: string, signal: AbortSignal): Promise<void> {
     const [repo, name] = splitTag(tag);
-    const stream = await this.#docker.importImage(rootfs, { repo, tag: name });
-    await followBuild(stream as Readable, () => {}, signal);
+    // Nobody else tells the engine when what is sent to it breaks off: it would wait for the rest.
+    const broken = new AbortController();
+    rootfs.once("error", (error) => broken.abort(error));
+    const either = AbortSignal.any([signal, broken.signal]);
+    try {
+      const options = { repo, tag: name, abortSignal: either };
+      const stream = await this.#docker.importImage(rootfs, options);
+      await followBuild(stream as Readable, () => {}, either);
+    } catch (error) {
+      either.throwIfAborted();
+      throw error;
+    }
   }
 
   async build(context: Readable, build: ImageBuild): Promise<void> {

@@ -15,6 +15,7 @@ import type {
 } from "./engine.ts";
 import { openProgram, runProgram } from "./exec.ts";
 import { LABEL, type Labels } from "./labels.ts";
+import { NetworkTurns } from "./network-turns.ts";
 import { removeContainer, removeNetwork } from "./remove.ts";
 import { startWithInput } from "./start.ts";
 import { openTerminal, type TerminalChannel, type TerminalSize } from "./terminal.ts";
@@ -25,6 +26,9 @@ export class DockerEngine implements Engine {
   readonly facts: EngineFacts;
   readonly architecture: string;
   readonly #images: DockerImages;
+  readonly #turns: NetworkTurns | undefined;
+  /** The networks that containers of this process are for, by container. */
+  readonly #networks = new Map<string, string>();
 
   private constructor(
     docker: Docker,
@@ -36,6 +40,7 @@ export class DockerEngine implements Engine {
     this.facts = facts;
     this.architecture = architecture;
     this.#images = new DockerImages(docker, buildNetwork);
+    this.#turns = NetworkTurns.needed(facts.product) ? new NetworkTurns(docker) : undefined;
   }
 
   /** Connects and asks what the engine is. */
@@ -139,8 +144,9 @@ export class DockerEngine implements Engine {
   }
 
   async createContainer(spec: ContainerSpec): Promise<string> {
-    const container = await this.#docker.createContainer(toCreateOptions(spec, this.facts));
-    return container.id;
+    const { id } = await this.#docker.createContainer(toCreateOptions(spec, this.facts));
+    if (spec.network) this.#networks.set(id, spec.network.name);
+    return id;
   }
 
   async putFiles(container: string, tar: Readable): Promise<void> {
@@ -149,8 +155,10 @@ export class DockerEngine implements Engine {
 
   async startContainer(container: string, input?: Readable): Promise<void> {
     const started = this.#docker.getContainer(container);
-    if (input) await startWithInput(started, input);
-    else await started.start();
+    const start = () => (input ? startWithInput(started, input) : started.start());
+    const network = this.#networks.get(container);
+    if (this.#turns && network) await this.#turns.start(container, network, start);
+    else await start();
   }
 
   async killContainer(container: string): Promise<void> {
@@ -167,16 +175,24 @@ export class DockerEngine implements Engine {
   }
 
   async disconnect(network: string, container: string): Promise<void> {
-    const off = this.#docker.getNetwork(network).disconnect({ Container: container, Force: true });
-    await unlessAlready(off, /is not connected to/);
+    await this.#inTurn(network, async () => {
+      const off = this.#docker.getNetwork(network).disconnect({ Container: container, Force: true });
+      await unlessAlready(off, /is not connected to/);
+    });
   }
 
   async connect(network: string, container: string, address: string): Promise<void> {
-    const on = this.#docker.getNetwork(network).connect({
-      Container: container,
-      EndpointConfig: { IPAMConfig: { IPv4Address: address } },
+    await this.#inTurn(network, async () => {
+      const on = this.#docker.getNetwork(network).connect({
+        Container: container,
+        EndpointConfig: { IPAMConfig: { IPv4Address: address } },
+      });
+      await unlessAlready(on, /already exists in network|already attached to network/);
     });
-    await unlessAlready(on, /already exists in network|already attached to network/);
+  }
+
+  #inTurn(network: string, change: () => Promise<void>): Promise<void> {
+    return this.#turns ? this.#turns.change(network, change) : change();
   }
 
   exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
@@ -242,7 +258,7 @@ export class DockerEngine implements Engine {
 
   async remove(kind: Owned["kind"], id: string): Promise<void> {
     const docker = this.#docker;
-    if (kind === "container") await ignoreMissing(removeContainer(docker.getContainer(id)));
+    if (kind === "container") await removeContainer(docker, id, this.#turns);
     else if (kind === "network") await ignoreMissing(removeNetwork(docker.getNetwork(id)));
     else await ignoreMissing(docker.getVolume(id).remove({ force: true }));
   }

@@ -1,11 +1,24 @@
 import type Docker from "dockerode";
 import { messageOf } from "../errors/lab-error.ts";
 import { ignoreMissing } from "./docker-images.ts";
+import type { NetworkTurns } from "./network-turns.ts";
 
-/** Removes a container, running or not; returns when it is gone, even when somebody else removes it already. */
-export async function removeContainer(container: Docker.Container): Promise<void> {
+/** Networks that nobody can be taken off, or that are never removed. */
+const BUILT_IN = new Set(["none", "host", "bridge"]);
+
+/**
+ * Removes a container, running or not; returns when it is gone, even when somebody else removes it already, or has. Where
+ * networks are left in turns it is taken off its own before.
+ */
+export async function removeContainer(
+  docker: Docker,
+  id: string,
+  turns: NetworkTurns | undefined,
+): Promise<void> {
+  const container = docker.getContainer(id);
+  if (turns) await leaveNetworks(docker, container, turns);
   try {
-    await container.remove({ force: true, v: true });
+    await ignoreMissing(container.remove({ force: true, v: true }));
   } catch (error) {
     // 409: someone else is already removing it, which is what was wanted; wait until it is so.
     if ((error as { statusCode?: number }).statusCode !== 409) throw error;
@@ -13,7 +26,31 @@ export async function removeContainer(container: Docker.Container): Promise<void
   }
 }
 
-/** Removes a network. The error of one that is still in use says by what, which the engine's own words do not. */
+async function leaveNetworks(
+  docker: Docker,
+  container: Docker.Container,
+  turns: NetworkTurns,
+): Promise<void> {
+  const found = await ignoreMissing(container.inspect());
+  // One that has ended is on no network.
+  if (!found?.State.Running) return;
+  for (const network of Object.keys(found.NetworkSettings.Networks).filter((name) => !BUILT_IN.has(name)))
+    await turns.change(network, async () => {
+      const options = { Container: found.Id, Force: true };
+      // It may have ended, or been removed, meanwhile: its removal will tell of what matters.
+      await docker
+        .getNetwork(network)
+        .disconnect(options)
+        .catch(() => {});
+    });
+}
+
+/**
+ * Removes a network. The error of one that is still in use says by what, which the engine's own words do not.
+ *
+ * Docker before 28 may have counted an endpoint twice (`network-turns.ts`), and puts that right itself when it starts ("Fixing
+ * inconsistent endpoint_cnt").
+ */
 export async function removeNetwork(network: Docker.Network): Promise<void> {
   try {
     await network.remove();
@@ -22,14 +59,11 @@ export async function removeNetwork(network: Docker.Network): Promise<void> {
     const { Containers = {} } = (await network.inspect()) as {
       Containers?: Record<string, { Name: string }>;
     };
-    // An endpoint whose container is gone has a key of its own ("ep-...") in place of the container's.
-    const users = Object.entries(Containers).map(([key, { Name }]) =>
-      key.startsWith("ep-") ? `${Name} (which is gone)` : Name,
-    );
-    throw new Error(
-      `still in use by ${users.join(", ") || "something that the engine does not name"}: ` +
-        `docker network disconnect --force ${network.id} NAME`,
-      { cause: error },
-    );
+    const users = Object.values(Containers).map(({ Name }) => Name);
+    const why =
+      users.length > 0
+        ? `still in use by ${users.join(", ")}: docker network disconnect --force ${network.id} NAME`
+        : "nothing is on it, but the engine has counted wrong, as Docker before 28 may; it can be removed when the engine has been started again";
+    throw new Error(why, { cause: error });
   }
 }

@@ -263,6 +263,19 @@ export function engineSuite(
       expect(await own()).toContain(address);
     });
 
+    test("an image whose content breaks off is not made, and its error is told", async () => {
+      const engine = subject.engine();
+      const tag = `slurmlab/snapshot:test-${id}`;
+      const tar = pack();
+      tar.entry({ name: "some", size: 100_000 }).write(Buffer.alloc(1000));
+      const rootfs = Readable.from(tar);
+      setImmediate(() => rootfs.destroy(new Error("it broke off")));
+      await expect(engine.importImage(rootfs, tag, AbortSignal.timeout(20_000))).rejects.toThrow(
+        "it broke off",
+      );
+      expect(await engine.hasImage(tag)).toBe(false);
+    });
+
     test("a network that is in use is not removed, and whoever uses it is named", async () => {
       const engine = subject.engine();
       const name = `slurmlab-${id}-plug`;
