@@ -18,11 +18,12 @@ export { nearest } from "./nearest.ts";
 export { PRESET_TITLES, PRESETS, type PresetName } from "./presets.ts";
 export { formatProblem, type Place, type Problem } from "./problem.ts";
 export { essenceOf } from "./read/essence.ts";
+export { isSecret } from "./read/secrets.ts";
 export { readSite, type Site } from "./read/site.ts";
 export type { SiteFile, SiteFiles } from "./read/site-files.ts";
 export { type ConfigFile, renderBundle, shownPath } from "./render/bundle.ts";
 export { accountingCommands, reservationCommands } from "./render/commands.ts";
-export { DATABASE, databaseName } from "./render/database.ts";
+export { DATABASE, databaseName, databaseUser } from "./render/database.ts";
 export { cgroupOf, type Ground, type NodeGpus, type Secrets } from "./render/ground.ts";
 export {
   controllersOf,

@@ -6,16 +6,15 @@ import { writeFileSync } from "node:fs";
 import { planCluster } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
 import { type Cluster, nodeOf } from "../src/cluster/cluster.ts";
-import { newClusterId } from "../src/cluster/names.ts";
 import { nodesIdle } from "../src/cluster/ready.ts";
 import { startCluster } from "../src/cluster/start.ts";
 import { workersUp } from "../src/cluster/workers.ts";
 import { until } from "../src/conditions/condition.ts";
 import { met, pending } from "../src/conditions/probe.ts";
-import { LABEL, ownerOf } from "../src/engine/labels.ts";
 import { Undo } from "../src/errors/undo.ts";
 import { MemoryUsed } from "./scale/memory-used.ts";
 import { plot, type Size } from "./scale/plot.ts";
+import { benchId } from "./support/bench-cluster.ts";
 import type { Figure } from "./support/figures.ts";
 import { median, timed } from "./support/measure.ts";
 import { prepared } from "./support/prepared.ts";
@@ -49,19 +48,11 @@ async function measured(nodes: number): Promise<Size> {
   const undo = new Undo();
   const signal = AbortSignal.timeout(900_000);
   const memory = new MemoryUsed();
-  const id = newClusterId("bench");
-  const labels = {
-    [LABEL.tool]: "bench",
-    [LABEL.scenario]: "bench",
-    [LABEL.owner]: ownerOf(process.pid),
-    [LABEL.created]: new Date().toISOString(),
-    [LABEL.cluster]: id,
-  };
   try {
     let cluster: Cluster | undefined;
     const ready = await timed(async () => {
       cluster = await startCluster(engine, {
-        ...{ id, plan: planned.plan, images, labels, undo, signal },
+        ...{ ...benchId(), plan: planned.plan, images, undo, signal },
         onProgress: () => {},
       });
     });

@@ -4,11 +4,10 @@
 // node packages/harness/bench/up.ts [--json]
 import { planCluster } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
-import { newClusterId } from "../src/cluster/names.ts";
 import { imageOf } from "../src/cluster/node-images.ts";
 import { startCluster } from "../src/cluster/start.ts";
-import { LABEL, ownerOf } from "../src/engine/labels.ts";
 import { Undo } from "../src/errors/undo.ts";
+import { benchId } from "./support/bench-cluster.ts";
 import type { Figure } from "./support/figures.ts";
 import { median, timed } from "./support/measure.ts";
 import { prepared } from "./support/prepared.ts";
@@ -27,12 +26,6 @@ const planned = planCluster(
 if (!planned.ok) throw new Error(planned.problems[0]?.message);
 const { plan } = planned;
 const { engine, images } = await prepared();
-const labels = {
-  [LABEL.tool]: "bench",
-  [LABEL.scenario]: "bench",
-  [LABEL.owner]: ownerOf(process.pid),
-  [LABEL.created]: new Date().toISOString(),
-};
 
 const calls = new Map<string, number>();
 const empty: UpAndDown[] = [];
@@ -41,28 +34,24 @@ const ups: number[] = [];
 const downs: number[] = [];
 // In turns, so that a slow moment of the machine meets all three.
 for (let run = 1; run <= RUNS; run++) {
-  const id = () => {
-    const name = newClusterId("bench");
-    return { id: name, labels: { ...labels, [LABEL.cluster]: name } };
-  };
   const nodes = Object.fromEntries(plan.nodes.map((node) => [node.name, imageOf(images, node)]));
-  empty.push(await emptyContainers(engine, { ...id(), images: nodes }));
-  bare.push(await bareDaemons(engine, { ...id(), images }));
-  ups.push(await wholeCluster(id().id));
+  empty.push(await emptyContainers(engine, { ...benchId(), images: nodes }));
+  bare.push(await bareDaemons(engine, { ...benchId(), images }));
+  ups.push(await wholeCluster());
   const last = [empty.at(-1)?.up, bare.at(-1), ups.at(-1)];
   console.error(
     `${run} of ${RUNS}: empty, bare, cluster ${last.map((ms) => ((ms ?? 0) / 1000).toFixed(2)).join(", ")} s`,
   );
 }
 
-async function wholeCluster(id: string): Promise<number> {
+async function wholeCluster(): Promise<number> {
   const undo = new Undo();
   const signal = AbortSignal.timeout(300_000);
   const counting = counted(engine);
   let up = Number.NaN;
   try {
     up = await timed(() =>
-      startCluster(counting.engine, { id, plan, images, labels, undo, signal, onProgress: () => {} }),
+      startCluster(counting.engine, { ...benchId(), plan, images, undo, signal, onProgress: () => {} }),
     );
   } finally {
     for (const [name, times] of counting.calls) calls.set(name, (calls.get(name) ?? 0) + times / RUNS);

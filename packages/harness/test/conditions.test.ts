@@ -53,21 +53,34 @@ describe("a node's state", () => {
 });
 
 describe("a row in accounting", () => {
+  const END = "2026-11-26T12:00:00";
   const row = (text: string) => looked(`${text}\n`);
+  test("is waited for while it has the state of a job that is over and no end, whatever else it says", () => {
+    const wish = accountedAs(job, { is: "FAILED", exitCode: "3:0" });
+    expect(wish.judge(row("7|FAILED|0:0||Unknown"))).toMatchObject({
+      is: "pending",
+      saw: expect.stringContaining("no end"),
+    });
+    expect(wish.judge(row("7|FAILED|3:0||Unknown")).is).toBe("pending");
+    expect(wish.judge(row(`7|FAILED|3:0||${END}`)).is).toBe("met");
+    expect(accountedAs(job, { is: "RUNNING" }).judge(row("7|RUNNING|0:0||Unknown")).is).toBe("met");
+  });
   test("must have the resources asked about", () => {
     const wish = accountedAs(job, { is: "COMPLETED", tres: { "gres/gpu": 1 } });
-    expect(wish.judge(row("7|COMPLETED|0:0|cpu=1,gres/gpu=1")).is).toBe("met");
-    expect(wish.judge(row("7|COMPLETED|0:0|cpu=1,gres/gpu=2")).is).toBe("hopeless");
+    expect(wish.judge(row(`7|COMPLETED|0:0|cpu=1,gres/gpu=1|${END}`)).is).toBe("met");
+    expect(wish.judge(row(`7|COMPLETED|0:0|cpu=1,gres/gpu=2|${END}`)).is).toBe("hopeless");
   });
   test("without a resource counts as none of it", () => {
     expect(
-      accountedAs(job, { is: "COMPLETED", tres: { "gres/gpu": 0 } }).judge(row("7|COMPLETED|0:0|cpu=1")).is,
+      accountedAs(job, { is: "COMPLETED", tres: { "gres/gpu": 0 } }).judge(
+        row(`7|COMPLETED|0:0|cpu=1|${END}`),
+      ).is,
     ).toBe("met");
   });
   test("of another job is no row", () =>
-    expect(accountedAs(job, { is: "COMPLETED" }).judge(row("70|COMPLETED|0:0|")).is).toBe("pending"));
+    expect(accountedAs(job, { is: "COMPLETED" }).judge(row(`70|COMPLETED|0:0||${END}`)).is).toBe("pending"));
   test("must have the exit code asked about", () => {
-    expect(accountedAs(job, { is: "FAILED", exitCode: "3:0" }).judge(row("7|FAILED|1:0|")).is).toBe(
+    expect(accountedAs(job, { is: "FAILED", exitCode: "3:0" }).judge(row(`7|FAILED|1:0||${END}`)).is).toBe(
       "hopeless",
     );
   });

@@ -62,7 +62,14 @@ async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine }> 
   const signal = new AbortController().signal;
   const gpus = { mode: "mock" as const, line: "", gpus: { g1: [{ type: "a100", minors: [0, 1] }] } };
   const facts = { cgroup: "v1" as const } as Cluster["facts"];
-  const around = { id: "test", labels: {}, network: { name: network.name, addresses: {} }, facts, gpus };
+  const around = {
+    id: "test",
+    labels: {},
+    network: { name: network.name, addresses: {} },
+    facts,
+    gpus,
+    restored: false,
+  };
   const images = {} as Cluster["images"];
   const made = { images, bundle: [], upgrades: [], undo: new Undo(), waits: new Waits() };
   return { cluster: { ...around, ...made, engine, plan, nodes, signal }, engine };

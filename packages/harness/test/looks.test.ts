@@ -16,6 +16,8 @@ import { arrayTasks } from "../src/slurm/array.ts";
 import { batchScript } from "../src/verbs/batch-script.ts";
 import type { Job } from "../src/verbs/job.ts";
 
+const END = "2026-11-26T12:00:00";
+
 const looked = (output: string, code = 0) => ({ code, output });
 const aJob = (...parts: string[]): Job => {
   return { kind: "job", id: "7", parts, user: "ada", outputPath: "", title: "job 7" };
@@ -41,8 +43,8 @@ JobId=7 ArrayJobId=7 ArrayTaskId=1-3%1 JobState=${second} Reason=JobArrayTaskLim
     expect(completed.judge(shown("FAILED", "PENDING")).is).toBe("hopeless"));
   test("is in accounting when every task has its row", () => {
     const wish = accountedAs(aJob("7_0", "7_1"), { is: "COMPLETED" });
-    expect(wish.judge(looked("7_0|COMPLETED|0:0|\n")).is).toBe("pending");
-    expect(wish.judge(looked("7_0|COMPLETED|0:0|\n7_1|COMPLETED|0:0|\n")).is).toBe("met");
+    expect(wish.judge(looked(`7_0|COMPLETED|0:0||${END}\n`)).is).toBe("pending");
+    expect(wish.judge(looked(`7_0|COMPLETED|0:0||${END}\n7_1|COMPLETED|0:0||${END}\n`)).is).toBe("met");
   });
   test.each([
     ["0-3", [0, 1, 2, 3]],
@@ -63,7 +65,7 @@ describe("a requeued job", () => {
     });
   });
   test("is judged by the last of its rows, and by their number", () => {
-    const rows = looked("7|REQUEUED|0:0|\n7|COMPLETED|0:0|cpu=1\n");
+    const rows = looked(`7|REQUEUED|0:0||${END}\n7|COMPLETED|0:0|cpu=1|${END}\n`);
     expect(accountedAs(aJob("7"), { is: "COMPLETED", rows: 2 }).judge(rows).is).toBe("met");
     expect(accountedAs(aJob("7"), { is: "COMPLETED", rows: 1 }).judge(rows)).toEqual({
       is: "pending",

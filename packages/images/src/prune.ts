@@ -40,5 +40,10 @@ export function prunable(
 
 function isTheirs({ labels }: StoredImage, tag: string): boolean {
   const { origin, base } = IMAGE_LABEL;
-  return labels[origin] === "source" || labels[base] !== undefined || tag.startsWith("slurmlab/base:site-");
+  return (
+    labels[origin] === "source" ||
+    labels[base] !== undefined ||
+    tag.startsWith("slurmlab/base:site-") ||
+    tag.startsWith("slurmlab/snapshot:")
+  );
 }

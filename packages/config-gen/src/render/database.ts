@@ -20,10 +20,16 @@ export function databaseOf(
   };
   return {
     name: databaseName(plan),
-    // Without the key slurmdbd asks as whoever starts it.
-    user: said("StorageUser") ?? (plan.defaults === "lab" ? DATABASE.user : "root"),
+    user: databaseUser(plan),
     password: said("StoragePass") ?? secrets.databasePassword,
   };
+}
+
+/** The database's account that slurmdbd asks as; without StorageUser that is whoever starts it. */
+export function databaseUser(plan: Pick<ClusterPlan, "overrides" | "defaults">): string {
+  const said = overrideText(plan, "slurmdbd.conf", "StorageUser");
+  if (said !== undefined) return plainValue(said);
+  return plan.defaults === "lab" ? DATABASE.user : "root";
 }
 
 /** The name of the database that slurmdbd keeps its tables in. */

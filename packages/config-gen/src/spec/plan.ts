@@ -39,7 +39,7 @@ export function planCluster(input: unknown, options: { defaultSlurm: string; pat
   checkAccounting(parsed.data, workers, problems);
   checkSettings(parsed.data, { slurm, nodes, partitions }, problems);
   if (problems.list.length > 0) return failed(problems.list, options.path);
-  return { ok: true, plan: { ...spec, slurm, nodes, partitions, storage: "volume" } };
+  return { ok: true, plan: { ...spec, slurm, nodes, partitions, storage: "volume", written: input } };
 }
 
 function failed(problems: readonly Problem[], prefix = ""): PlanResult {

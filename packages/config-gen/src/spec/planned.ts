@@ -58,4 +58,6 @@ export interface ClusterPlan extends Readonly<AsWritten> {
   readonly nodes: readonly PlannedNode[];
   readonly partitions: readonly PlannedPartition[];
   readonly storage: "volume";
+  /** The specification as somebody wrote it: what another release, or a later time, makes a plan of again. */
+  readonly written: unknown;
 }

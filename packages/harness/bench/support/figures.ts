@@ -1,7 +1,7 @@
 /** One line of the benchmark's table. */
 export interface Figure {
   readonly what: string;
-  readonly unit: "s" | "ms" | "MB" | "calls";
+  readonly unit: "s" | "ms" | "MB" | "calls" | "jobs/s";
   readonly value: number;
   /** What the value is held to, in its unit; none where it is only reported. */
   readonly goal?: number;

@@ -3,21 +3,8 @@ import { clusterNames } from "../../src/cluster/names.ts";
 import { createClusterNetwork } from "../../src/cluster/network.ts";
 import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
 import type { Labels } from "../../src/engine/labels.ts";
+import { startBare } from "../support/bare.ts";
 import { timed } from "../support/measure.ts";
-
-/** What Docker gives a container by itself: the image is started as `docker run` starts it. */
-const BY_HAND = [
-  "CHOWN",
-  "DAC_OVERRIDE",
-  "FOWNER",
-  "FSETID",
-  "KILL",
-  "MKNOD",
-  "SETGID",
-  "SETPCAP",
-  "SETUID",
-  "SYS_CHROOT",
-];
 
 /**
  * What `awaitReady` waits for, looked at from within each 20 ms: a worker IDLE, the cluster registered, a job COMPLETED in
@@ -77,29 +64,8 @@ export async function emptyContainers(
 /** Milliseconds from the start of a container with all daemons in it to what a cluster calls ready; one worker. */
 export async function bareDaemons(
   engine: Engine,
-  { id, labels, images }: { id: string; labels: Labels; images: ImageSet },
+  options: { id: string; labels: Labels; images: ImageSet },
 ): Promise<number> {
-  const names = clusterNames(id);
-  const container = names.container("bare");
-  try {
-    const network = await createClusterNetwork(engine, { name: names.network, labels, nodes: ["bare"] });
-    await engine.createContainer({
-      name: container,
-      hostname: "bare",
-      image: images.tags["single-node"],
-      labels,
-      network: { name: names.network, address: network.addresses.bare ?? "" },
-      capabilities: BY_HAND,
-    });
-    await engine.startContainer(container);
-    return await timed(async () => {
-      const { code, stderr } = await engine.exec(container, ["bash", "-c", READY], {
-        signal: AbortSignal.timeout(120_000),
-      });
-      if (code !== 0) throw new Error(`the bare daemons are not ready: ${stderr}`);
-    });
-  } finally {
-    await engine.remove("container", container);
-    await engine.remove("network", names.network);
-  }
+  await using bare = await startBare(engine, options);
+  return await timed(() => bare.run(READY, AbortSignal.timeout(120_000)));
 }

@@ -15,7 +15,7 @@ interface Report {
 }
 
 /** Runs a program on one of the cluster's nodes; rejects when it fails. */
-type Look = (node: string, ...argv: string[]) => Promise<string>;
+export type Look = (node: string, ...argv: string[]) => Promise<string>;
 
 /** A command of slurmlab as a process of its own, in a folder of its own, on the tests' engine. */
 export function slurmlab(args: readonly string[], cwd = newFolder()) {

@@ -15,6 +15,7 @@ import type { LoadedScenario } from "../scenario/load.ts";
 import type { RunOptions } from "../scenario/run-options.ts";
 import { runScenario } from "../scenario/runner.ts";
 import type { PlannedUpgrade } from "../scenario/upgrades.ts";
+import type { Snapshot } from "../snapshot/record.ts";
 import { withLayers } from "./images/layers.ts";
 import { prepareImages } from "./images/prepare.ts";
 import { siteBase } from "./images/site-base.ts";
@@ -37,6 +38,8 @@ export interface Execution {
   readonly compiled?: CompiledSlurm | undefined;
   /** A site's own image to install the release's packages on, in place of its suite. */
   readonly base?: string | undefined;
+  /** What its cluster goes on from. */
+  readonly snapshot?: Snapshot | undefined;
   /** Releases that its steps upgrade to. */
   readonly upgrades?: readonly PlannedUpgrade[];
   /** Why it cannot run on this Slurm. */
@@ -123,6 +126,7 @@ export async function runAndReport(
     keep: run.keep ?? false,
     repeat: run.repeat,
     withoutFault: run.withoutFault ?? false,
+    snapshot: run.snapshot,
     evidenceFolder: join(folder, "evidence"),
     findEngine,
     prepareImages: async ({ engine }) => {

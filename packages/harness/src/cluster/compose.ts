@@ -44,7 +44,7 @@ export function composeProject(
     machines.map(({ name }) => name),
   );
   const network = { name: "lab", addresses };
-  const surroundings = { ...around, id: plan.name, labels: {}, network };
+  const surroundings = { ...around, id: plan.name, labels: {}, network, restored: false };
   const specs = machines.map((machine) => containerSpec(machine, release, surroundings));
   const shared = new Set(specs.flatMap(({ volumes = {} }) => Object.values(volumes)));
   return {

@@ -16,6 +16,7 @@ import { clusterNames } from "./names.ts";
 import type { ClusterNetwork } from "./network.ts";
 import { imageOf } from "./node-images.ts";
 import { partsOf, slurmDaemons } from "./roles.ts";
+import { DATA_FOLDER } from "./volumes.ts";
 
 /** What the containers of one cluster have in common, whatever release they are of. */
 export interface Surroundings {
@@ -25,6 +26,8 @@ export interface Surroundings {
   readonly facts: Facts;
   /** Undefined when no node has GPUs. */
   readonly gpus: GpuDecision | undefined;
+  /** The state of slurmctld and the database is on volumes that a snapshot has filled. */
+  readonly restored: boolean;
 }
 
 /** A release, and the cluster as it is planned for it. */
@@ -39,7 +42,8 @@ export function containerSpec(node: PlannedMachine, release: InRelease, around: 
   const { plan } = release;
   const names = clusterNames(id);
   const parts = partsOf(node.roles, plan);
-  const sharesState = node.roles.includes("slurmctld") && controllersOf(plan).length > 1;
+  const sharesState = node.roles.includes("slurmctld") && (around.restored || controllersOf(plan).length > 1);
+  const data = around.restored && node.roles.includes("database");
   return {
     ...withPacked(programs(node, release, around), node.packed),
     name: names.container(node.name),
@@ -49,6 +53,7 @@ export function containerSpec(node: PlannedMachine, release: InRelease, around: 
     volumes: {
       ...(parts.home ? { "/home": names.home } : {}),
       ...(sharesState ? { [stateSaveLocation(plan)]: names.state } : {}),
+      ...(data ? { [DATA_FOLDER]: names.database } : {}),
     },
     ownVolumes: parts.volumes.filter((path) => !sharesState || path !== stateSaveLocation(plan)),
   };

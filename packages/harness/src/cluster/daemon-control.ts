@@ -28,7 +28,7 @@ export class DaemonControl {
     if (!(await this.runs(node, daemon))) return;
     this.#foresee(node, daemon);
     // Should it be frozen: `sv` sends SIGCONT behind SIGTERM.
-    await supervise(node, daemon, "-w", String(STOP_SECONDS), "stop");
+    await this.#awaitEnd(node, daemon);
   }
 
   /** Ends it with SIGKILL. */
@@ -36,7 +36,7 @@ export class DaemonControl {
     if (!(await this.runs(node, daemon))) return;
     this.#foresee(node, daemon);
     await supervise(node, daemon, "kill");
-    await supervise(node, daemon, "-w", String(STOP_SECONDS), "stop");
+    await this.#awaitEnd(node, daemon);
   }
 
   /** Stops its process with SIGSTOP: its sockets stay open, and nobody answers there. */
@@ -52,8 +52,9 @@ export class DaemonControl {
 
   /** Starts it and waits for its answer; what it needs is not waited for. Nothing happens when it runs. */
   async start(node: Node, daemon: DaemonName): Promise<void> {
-    const { plan, signal } = this.#cluster;
-    await startDaemon(node, daemonOf(this.#cluster, node, daemon), plan, { signal, again: true });
+    const { plan, signal, waits } = this.#cluster;
+    const found = daemonOf(this.#cluster, node, daemon);
+    await waits.during(startDaemon(node, found, plan, { signal, again: true }));
   }
 
   /** Starts one that will not answer, or will end again: `ends` says which. */
@@ -77,6 +78,11 @@ export class DaemonControl {
     daemonOf(this.#cluster, node, daemon);
     const { stdout } = await node.exec(["sv", "status", node.service(daemon)], { beside: daemon });
     return stdout.startsWith("run:");
+  }
+
+  async #awaitEnd(node: Node, daemon: DaemonName): Promise<void> {
+    const { waits } = this.#cluster;
+    await waits.during(supervise(node, daemon, "-w", String(STOP_SECONDS), "stop"));
   }
 
   #foresee(node: Node, daemon: DaemonName): void {

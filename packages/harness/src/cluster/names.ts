@@ -6,8 +6,10 @@ export function clusterNames(id: string) {
   return {
     network: `slurmlab-${id}`,
     home: `slurmlab-${id}-home`,
-    /** StateSaveLocation, where several controllers share it. */
+    /** StateSaveLocation, where several controllers share it or a snapshot has filled it. */
     state: `slurmlab-${id}-state`,
+    /** The database's data folder, where a snapshot has filled it. */
+    database: `slurmlab-${id}-database`,
     /** Made when a run has ended and its cluster is to stay: see `sweep.ts`. */
     kept: `slurmlab-${id}-kept`,
     /** The node's own, or that of a release which has joined it. */

@@ -20,18 +20,7 @@ export async function awaitReady(cluster: Cluster, onProgress: (line: string) =>
   onProgress(
     `waiting for ${workers.length === 1 ? "the worker" : `${workers.length} workers`} to be IDLE, and the cluster in accounting`,
   );
-  // Side by side; the first that cannot come true ends the other.
-  const lost = new AbortController();
-  const both = { ...waiting, signal: AbortSignal.any([cluster.signal, lost.signal]) };
-  try {
-    await Promise.all([
-      until(cluster, nodesIdle("every node to be IDLE", workers), both),
-      until(cluster, REGISTERED, both),
-    ]);
-  } catch (error) {
-    lost.abort();
-    throw error;
-  }
+  await awaitRegistered(cluster, nodesIdle("every node to be IDLE", workers));
   const jobs = probeJobs(cluster.plan);
   onProgress(`running ${jobs.length === 1 ? "a probe job on every node" : `${jobs.length} probe jobs`}`);
   // Side by side: they are for different nodes.
@@ -46,6 +35,22 @@ export async function awaitReady(cluster: Cluster, onProgress: (line: string) =>
   if (said.length > 0 && said.length === jobs.length) throw noJobTaken(said[0] ?? "");
   for (const refusal of said)
     onProgress(`job_submit.lua does not take a probe job, so none ran there: ${refusal}`);
+}
+
+/** Waits for what is said of the nodes, and for the cluster to be registered in accounting. */
+export async function awaitRegistered(cluster: Cluster, nodes: Condition<true>): Promise<void> {
+  // Side by side; the first that cannot come true ends the other.
+  const lost = new AbortController();
+  const waiting = {
+    withinMs: withinMs(workersUp(cluster.plan).length),
+    signal: AbortSignal.any([cluster.signal, lost.signal]),
+  };
+  try {
+    await Promise.all([until(cluster, nodes, waiting), until(cluster, REGISTERED, waiting)]);
+  } catch (error) {
+    lost.abort();
+    throw error;
+  }
 }
 
 /** Runs one probe job to its end. Its id it says itself: the first one is 1, but 2 in 20.11. */

@@ -24,8 +24,8 @@ async function somethingIsLeft(): Promise<boolean> {
   try {
     const found = await lookForEngine(process.env);
     if (!found) return true;
-    const { removed } = await sweep(found.engine);
-    return removed.length > 0;
+    const { removed, failures } = await sweep(found.engine);
+    return removed.length + failures.length > 0;
   } catch {
     return true;
   }

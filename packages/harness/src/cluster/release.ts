@@ -11,6 +11,7 @@ import type { InRelease } from "./container-spec.ts";
 import { filesFor, nodeTar } from "./files.ts";
 import type { GpuDecision } from "./gpus.ts";
 import { mockGpuState } from "./mock-gpu-state.ts";
+import { specFile } from "./spec-file.ts";
 
 /** A release that a cluster runs or may be upgraded to, with the files of every node. All of it is made before the start. */
 export interface Release extends InRelease {
@@ -43,13 +44,20 @@ function withoutComments(content: ConfigFile["content"]): ConfigFile["content"] 
 export async function startFor(
   node: PlannedNode,
   spec: ContainerSpec,
-  parts: { readonly engine: Engine; readonly release: Release; readonly gpus: GpuDecision | undefined },
+  parts: {
+    readonly engine: Engine;
+    readonly release: Release;
+    readonly gpus: GpuDecision | undefined;
+    /** Beside the release's own. */
+    readonly files?: readonly ConfigFile[];
+  },
 ): Promise<string> {
   const { engine, release, gpus } = parts;
   const container = await engine.createContainer(spec);
   const share = gpus?.gpus[node.name];
   const mock = share && gpus?.mode === "mock" ? [mockGpuState(indexOf(release.plan, node), share)] : [];
-  const tar = nodeTar(filesFor(node, release.bundle), unixUsers(release.plan), mock);
+  const files = [...release.bundle, specFile(release.plan), ...(parts.files ?? [])];
+  const tar = nodeTar(filesFor(node, files), unixUsers(release.plan), mock);
   // Over its standard input, not into its file system: for that the engine starts a program of its own, once a node.
   await engine.startContainer(container, tar);
   return container;

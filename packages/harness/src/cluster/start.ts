@@ -1,16 +1,10 @@
-import {
-  type ClusterPlan,
-  cgroupOf,
-  controllersOf,
-  isPresent,
-  machinesOf,
-  renderBundle,
-} from "@slurmlab/config-gen";
+import { type ClusterPlan, cgroupOf, isPresent, machinesOf, renderBundle } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { Engine } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
 import { LabError } from "../errors/lab-error.ts";
 import type { Undo } from "../errors/undo.ts";
+import type { Snapshot } from "../snapshot/record.ts";
 import { fillAccounting, makeReservations } from "./accounting.ts";
 import type { Cluster } from "./cluster.ts";
 import { containerSpec, type InRelease, type Surroundings } from "./container-spec.ts";
@@ -23,8 +17,10 @@ import { Node } from "./node.ts";
 import { PROBE_ROLE } from "./node-images.ts";
 import { awaitReady } from "./ready.ts";
 import { filesAfter, type Release, startFor } from "./release.ts";
+import { awaitRestored } from "./restored.ts";
 import { checkMemory } from "./room.ts";
 import { newSecrets } from "./secrets.ts";
+import { makeVolumes, ownersFile } from "./volumes.ts";
 import { Waits } from "./waits.ts";
 
 export interface StartOptions {
@@ -33,6 +29,8 @@ export interface StartOptions {
   readonly images: ImageSet;
   /** Other releases that nodes may be upgraded to. */
   readonly upgrades?: readonly InRelease[];
+  /** What it goes on from, instead of from nothing. */
+  readonly snapshot?: Snapshot | undefined;
   /** Put on everything, with the cluster's own. */
   readonly labels: Labels;
   readonly undo: Undo;
@@ -47,10 +45,10 @@ export interface StartOptions {
 
 /**
  * Starts a cluster and resolves when it is ready: every node IDLE, the cluster registered in accounting, and a
- * job over all workers COMPLETED in sacct. Everything it makes is registered in `undo` before it is made.
+ * job over all workers COMPLETED in sacct; from a snapshot, when every node is as it was there. Everything it makes is registered in `undo` before it is made.
  */
 export async function startCluster(engine: Engine, options: StartOptions): Promise<Cluster> {
-  const { id, undo, signal, waits = new Waits() } = options;
+  const { id, undo, signal, snapshot, waits = new Waits() } = options;
   // Cloud and future nodes have no container, and stand in slurm.conf all the same.
   const plan = { ...options.plan, nodes: options.plan.nodes.filter(isPresent) };
   const names = clusterNames(id);
@@ -60,15 +58,11 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const nodeNames = machines.map((node) => node.name);
 
   undo.add("remove the network", () => engine.remove("network", names.network));
-  undo.add("remove the volume of /home", () => engine.remove("volume", names.home));
-  const shared = controllersOf(plan).length > 1;
-  if (shared) undo.add("remove the volume of StateSaveLocation", () => engine.remove("volume", names.state));
   undo.add("remove the probe container", () => engine.remove("container", names.container("ground")));
   const [found, network] = await allDone([
     probeGround(engine, { name: names.container("ground"), image: options.images.tags[PROBE_ROLE], labels }),
     createClusterNetwork(engine, { name: names.network, labels, nodes: nodeNames }),
-    engine.createVolume({ name: names.home, labels }),
-    shared ? engine.createVolume({ name: names.state, labels }) : Promise.resolve(),
+    makeVolumes(engine, plan, { id, labels, undo, snapshot }),
   ]);
   const facts = confinedAs(plan, factsFor(plan.slurm, found.facts));
   options.checkMachine?.(facts);
@@ -82,7 +76,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   });
   const release = rendered(options);
 
-  const around: Surroundings = { id, labels, network, facts, gpus };
+  const around: Surroundings = { id, labels, network, facts, gpus, restored: snapshot !== undefined };
 
   signal.throwIfAborted();
   undo.add("remove the containers", async () => {
@@ -100,7 +94,12 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const nodes = await allDone(
     machines.map(async (node) => {
       const spec = containerSpec(node, { plan, images: options.images }, around);
-      const container = await startFor(node, spec, { engine, release, gpus });
+      const container = await startFor(node, spec, {
+        engine,
+        release,
+        gpus,
+        files: snapshot ? ownersFile(plan) : [],
+      });
       const address = network.addresses[node.name] ?? "";
       const { image } = spec;
       const started = new Node(engine, {
@@ -112,7 +111,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
       });
       try {
         const onSlurmdbd = async () => {
-          await fillAccounting(started, plan, options.onProgress, going);
+          if (!snapshot) await fillAccounting(started, plan, options.onProgress, going);
           accounting.resolve();
         };
         await waits.during(
@@ -147,8 +146,11 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
     signal,
     waits,
   };
-  await awaitReady(cluster, options.onProgress);
-  await makeReservations(cluster, options.onProgress);
+  if (snapshot) await awaitRestored(cluster, snapshot.record, options.onProgress);
+  else {
+    await awaitReady(cluster, options.onProgress);
+    await makeReservations(cluster, options.onProgress);
+  }
   await found.gone;
   return cluster;
 }

@@ -64,5 +64,5 @@ export async function removeCluster(engine: Engine, cluster: Pick<FoundCluster, 
 export async function sweep(engine: Engine): Promise<{ removed: FoundCluster[]; failures: string[] }> {
   const dead = (await listClusters(engine)).filter((cluster) => cluster.state === "left behind");
   const failures = await Promise.all(dead.map((cluster) => removeCluster(engine, cluster)));
-  return { removed: dead, failures: failures.flat() };
+  return { removed: dead.filter((_, i) => failures[i]?.length === 0), failures: failures.flat() };
 }

@@ -45,10 +45,14 @@ function judged(rows: readonly AccountedJob[], wish: AccountingWish, name: strin
     row.state !== wish.is ||
     (wish.exitCode !== undefined && row.exitCode !== wish.exitCode) ||
     Object.entries(wish.tres ?? {}).some(([key, count]) => (row.allocTres.get(key) ?? "0") !== String(count));
+  // slurmctld tells of a start when slurmdbd listens again, and may know the job's end by then: such a row has the state of a job
+  // that is over, and neither its end nor its exit code until those come behind (seen with 20.11 and 22.05).
+  const open = isFinal(row.state) && row.end === undefined;
   const counted = wish.rows === undefined || rows.length === wish.rows;
-  if (!wrong && counted) return met(row);
+  if (!wrong && counted && !open) return met(row);
   const tres = [...row.allocTres].map((pair) => pair.join("=")).join(",") || "nothing allocated";
   const count = counted ? "" : `, ${rows.length} row${rows.length === 1 ? "" : "s"}`;
-  const seen = `${name}${row.state}, exit code ${row.exitCode}, ${tres}${count}`;
-  return isFinal(row.state) && counted ? hopeless(seen) : pending(seen);
+  const end = open ? ", no end yet" : "";
+  const seen = `${name}${row.state}, exit code ${row.exitCode}, ${tres}${count}${end}`;
+  return isFinal(row.state) && counted && !open ? hopeless(seen) : pending(seen);
 }

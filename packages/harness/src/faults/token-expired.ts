@@ -32,7 +32,8 @@ export const tokenExpired = defineFault({
       const now = Number(await login.run(["date", "+%s"]));
       return now > expires ? met(true) : pending(`it expires in ${expires - now} s`);
     };
-    await waitFor({ title: "the token to expire", look }, { withinMs: 20_000, signal: cluster.signal });
+    const options = { withinMs: 20_000, signal: cluster.signal };
+    await cluster.waits.during(waitFor({ title: "the token to expire", look }, options));
   },
 });
 

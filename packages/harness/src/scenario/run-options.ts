@@ -3,6 +3,7 @@ import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { FoundEngine } from "../engine/find.ts";
 import type { Undo } from "../errors/undo.ts";
+import type { Snapshot } from "../snapshot/record.ts";
 import type { RunEvents } from "./events.ts";
 import type { LoadedScenario } from "./load.ts";
 
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly evidenceFolder: string;
   readonly findEngine: () => Promise<FoundEngine>;
   readonly prepareImages: (found: FoundEngine) => Promise<ImageSet>;
+  /** What the cluster goes on from, instead of from nothing. */
+  readonly snapshot?: Snapshot | undefined;
   /** Releases that steps upgrade to. */
   readonly upgrades?: ReadonlyArray<{
     readonly plan: ClusterPlan;

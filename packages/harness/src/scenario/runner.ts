@@ -125,6 +125,7 @@ class Run {
         plan,
         images,
         upgrades: this.#upgrades,
+        snapshot: this.#options.snapshot,
         labels: this.#labels(),
         undo,
         signal,

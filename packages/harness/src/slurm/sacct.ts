@@ -10,17 +10,20 @@ export interface AccountedJob {
   /** Exit code and signal: `3:0`. */
   readonly exitCode: string;
   readonly allocTres: ReadonlyMap<string, string>;
+  /** As sacct prints it, `2026-01-31T23:59:59`; undefined for `Unknown`. */
+  readonly end: string | undefined;
 }
 
 /** Asks for the latest row of each job alone and not its steps; every column without units, so that numbers are numbers. */
 export function sacctArguments(jobs: readonly string[]): string[] {
-  return ask(jobs, ["JobID", "State", "ExitCode", "AllocTRES"]);
+  return ask(jobs, ["JobID", "State", "ExitCode", "AllocTRES", "End"]);
 }
 
 export function parseSacct(text: string): AccountedJob[] {
-  return rows(text).flatMap(([id = "", state = "", exitCode = "", tres = ""]) =>
-    idsOf(id).map((each) => ({ id: each, state: plainState(state), exitCode, allocTres: parseTres(tres) })),
-  );
+  return rows(text).flatMap(([id = "", state = "", exitCode = "", tres = "", end = ""]) => {
+    const row = { state: plainState(state), exitCode, allocTres: parseTres(tres), end: timeOf(end) };
+    return idsOf(id).map((each) => ({ id: each, ...row }));
+  });
 }
 
 /** One start of a job, or its waiting for one: a job that was requeued has a row for each. */
@@ -46,11 +49,15 @@ export function runsArguments(jobs: readonly string[]): string[] {
 export function parseRuns(text: string): AccountedRun[] {
   return rows(text)
     .flatMap(([id = "", rawId = "", state = "", exitCode = "", ...times]) => {
-      const [submit, start, end] = times.map((time) => (/^\d{4}-/.test(time) ? time : undefined));
+      const [submit, start, end] = times.map(timeOf);
       const run = { rawId, state: plainState(state), exitCode, submit, start, end };
       return idsOf(id).map((each) => ({ id: each, ...run }));
     })
     .sort((a, b) => ((a.submit ?? "") < (b.submit ?? "") ? -1 : 1));
+}
+
+function timeOf(text: string): string | undefined {
+  return /^\d{4}-/.test(text) ? text : undefined;
 }
 
 /** Tasks of an array that share a row because none of them has started, `7_[2-3%1]`, get one each. */

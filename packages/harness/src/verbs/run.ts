@@ -34,11 +34,12 @@ export const run = defineVerb({
     const pty = input.terminal && input.with === "srun" ? ["--pty"] : [];
     const argv = [input.with, "--quiet", ...pty, ...requestArguments(input), ...words(input.command)];
     if (input.terminal) {
-      const { code, shown } = await runAtTerminal(login, argv, input.terminal, { user, signal });
+      const at = runAtTerminal(login, argv, input.terminal, { user, signal });
+      const { code, shown } = await cluster.waits.during(at);
       if (code === 0) return withoutLastNewline(shown);
       throw endedWith(code, input.with, shown);
     }
-    const { code, stdout, stderr } = await login.exec(argv, { user, signal });
+    const { code, stdout, stderr } = await cluster.waits.during(login.exec(argv, { user, signal }));
     if (code === 0) return withoutLastNewline(stdout);
     throw endedWith(code, input.with, stderr || stdout);
   },

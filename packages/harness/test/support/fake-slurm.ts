@@ -43,7 +43,11 @@ function fakeSlurm(workers: readonly string[], more: Program = () => undefined):
     }
     if (program === "sacct") {
       const ids = (args[args.indexOf("-j") + 1] ?? "").split(",");
-      return { stdout: ids.map((id) => `${id}|COMPLETED|0:0|billing=1,cpu=1,mem=100,node=1\n`).join("") };
+      return {
+        stdout: ids
+          .map((id) => `${id}|COMPLETED|0:0|billing=1,cpu=1,mem=100,node=1|${TIMES.at(-1)}\n`)
+          .join(""),
+      };
     }
     if (program === "srun") return { stdout: "1\n" };
     if (program === "sbatch") return { stdout: `${nextJob++}\n` };

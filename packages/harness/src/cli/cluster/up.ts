@@ -1,35 +1,52 @@
 import { compressHostlist, type GpuMode } from "@slurmlab/config-gen";
 import type { LayerWishes } from "@slurmlab/images";
 import { workersUp } from "../../cluster/workers.ts";
+import { findEngine } from "../../engine/find.ts";
+import { LabError } from "../../errors/lab-error.ts";
+import { INVARIANT_NAMES } from "../../invariants/index.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
 import { DEFAULT_SETTINGS } from "../../scenario/settings.ts";
-import { loadSpec } from "../config/spec-file.ts";
+import type { Snapshot } from "../../snapshot/record.ts";
+import { checkRelease } from "../../snapshot/release.ts";
+import { findSnapshot } from "../../snapshot/stored.ts";
+import { checkSpec, type LoadedSpec, loadSpec } from "../config/spec-file.ts";
 import { type ExecuteOptions, execute } from "../execute.ts";
 import { layerFlags } from "../images/layers.ts";
 import { checkBase } from "../images/site-base.ts";
 import { withGpuMode } from "../plan.ts";
-import { terminal } from "../terminal.ts";
+import { type Terminal, terminal } from "../terminal.ts";
 
 export interface UpOptions extends ExecuteOptions, LayerWishes {
   readonly slurm?: string;
   readonly gpus?: GpuMode;
   readonly base?: string;
+  /** A snapshot's name, in place of a specification. */
+  readonly from?: string;
 }
 
 /** A run without steps, whose cluster stays. */
-export async function up(wanted: string, options: UpOptions): Promise<number> {
-  const { name, plan, release, compiled } = loadSpec(wanted, options);
+export async function up(wanted: string | undefined, options: UpOptions): Promise<number> {
+  const out = terminal(options);
+  const { what, spec, snapshot } = await asked(wanted, options, out);
+  const { name, plan, release, compiled } = spec;
   const workers = compressHostlist(workersUp(plan));
-  const title = `The cluster of ${wanted} is ready: Slurm ${compiled?.version ?? plan.slurm}, workers ${workers}`;
+  const history = snapshot ? `, ${historyOf(snapshot)}` : "";
+  const title = `The cluster of ${what} is ready: Slurm ${compiled?.version ?? plan.slurm}, workers ${workers}${history}`;
   checkBase(options.base, compiled?.version);
   const scenario: LoadedScenario = {
     name,
-    file: wanted,
+    file: what,
     title,
     settings: DEFAULT_SETTINGS,
     body: {
       language: "yaml",
-      scenario: { title, cluster: { nodes: [] }, without: undefined, breaks: [], steps: [] },
+      scenario: {
+        title,
+        cluster: { nodes: [] },
+        without: undefined,
+        breaks: snapshot ? WITH_HISTORY : [],
+        steps: [],
+      },
     },
   };
   const flags = [
@@ -38,7 +55,7 @@ export async function up(wanted: string, options: UpOptions): Promise<number> {
     ...layerFlags(options),
     options.base ? `--base ${options.base}` : "",
   ];
-  const repeat = ["pnpm cluster up", wanted, ...flags.filter(Boolean)].join(" ");
+  const repeat = ["pnpm cluster up", wanted ?? `--from ${options.from}`, ...flags.filter(Boolean)].join(" ");
   const run = {
     scenario,
     plan: withGpuMode(plan, options.gpus),
@@ -46,7 +63,47 @@ export async function up(wanted: string, options: UpOptions): Promise<number> {
     compiled,
     base: options.base,
     repeat,
+    snapshot,
     keep: "when-ready" as const,
   };
-  return execute(run, options, terminal(options));
+  return execute(run, options, out);
+}
+
+/** A queue goes on as soon as there are nodes: only what is true at any moment is looked at. */
+const WITH_HISTORY = INVARIANT_NAMES.filter((name) => name !== "daemons-alive" && name !== "no-core-dumps");
+
+interface Asked {
+  /** In messages: a preset, a file, or the snapshot. */
+  readonly what: string;
+  readonly spec: LoadedSpec;
+  readonly snapshot: Snapshot | undefined;
+}
+
+async function asked(wanted: string | undefined, options: UpOptions, out: Terminal): Promise<Asked> {
+  const { from } = options;
+  if ((wanted === undefined) === (from === undefined))
+    throw new LabError({
+      kind: "bad-input",
+      message:
+        from === undefined ? "which cluster?" : "a specification and a snapshot, which has one of its own",
+      expected: "a preset, the path of a specification, or --from SNAPSHOT, and one of them",
+    });
+  if (from === undefined)
+    return { what: wanted ?? "", spec: loadSpec(wanted ?? "", options), snapshot: undefined };
+  // A snapshot is in an engine, which has to run to say what is in it.
+  const { engine } = await findEngine(process.env, {
+    say: out.note,
+    confirm: out.confirm,
+    signal: new AbortController().signal,
+  });
+  const snapshot = await findSnapshot(engine, from);
+  checkRelease(snapshot.record, options.slurm);
+  const what = `the snapshot ${from}`;
+  const spec = checkSpec(what, snapshot.record.spec, { slurm: snapshot.record.slurm, ...options });
+  return { what, spec: { ...spec, name: from }, snapshot };
+}
+
+function historyOf({ record }: Snapshot): string {
+  const { accounted, queued } = record.jobs;
+  return `${accounted} jobs in accounting and ${queued} in the queue when it was taken`;
 }

@@ -14,9 +14,10 @@ import { pauseCluster } from "../cluster/pause.ts";
 import { status } from "../cluster/status.ts";
 import { type UpOptions, up } from "../cluster/up.ts";
 import { databaseOption, variantOption } from "../images/layers.ts";
+import { CLUSTER } from "./cluster-option.ts";
 import { EXITS } from "./diagnose.ts";
+import { snapshotCommands } from "./snapshot.ts";
 
-const CLUSTER = ["--cluster <id>", "as `pnpm cluster list` prints it; not needed when there is one"] as const;
 const ID = "as `pnpm cluster list` prints it; not needed when there is one";
 const USER = [
   "-u, --user <name>",
@@ -30,6 +31,7 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     // What stands behind a program's name is the program's.
     .enablePositionalOptions();
   lifecycle(cluster, setExit);
+  snapshotCommands(cluster, setExit);
   looking(cluster, setExit);
   cluster
     .command("shell")
@@ -92,10 +94,14 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
   cluster
     .command("up")
     .description("start a cluster and leave it running")
-    .argument("<spec>", "a preset, or the path of a specification in YAML")
+    .argument("[spec]", "a preset, or the path of a specification in YAML")
+    .option(
+      "--from <snapshot>",
+      "go on from a snapshot, with its specification; with --slurm in a newer release",
+    )
     .option(
       "--slurm <release>",
-      `Slurm release, or with its patch level one that was built from source (default: what the specification says, else ${DEFAULT_SLURM})`,
+      `Slurm release, or with its patch level one that was built from source (default: what the specification or the snapshot says, else ${DEFAULT_SLURM})`,
     )
     .addOption(
       new Option("--gpus <mode>", "where GPUs come from, whatever the specification says").choices(GPU_MODES),
@@ -108,9 +114,9 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
     .option("-y, --yes", "answer every question with yes")
     .addHelpText(
       "after",
-      "\nExamples:\n  pnpm cluster up minimal\n  pnpm cluster up gpu --slurm 26.05\n  pnpm cluster up ./small.yaml",
+      "\nExamples:\n  pnpm cluster up minimal\n  pnpm cluster up gpu --slurm 26.05\n  pnpm cluster up ./small.yaml\n  pnpm cluster up --from full-queue",
     )
-    .action(async (spec: string, options: UpOptions) => setExit(await up(spec, options)));
+    .action(async (spec: string | undefined, options: UpOptions) => setExit(await up(spec, options)));
   cluster
     .command("export")
     .description(

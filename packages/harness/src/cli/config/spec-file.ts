@@ -36,7 +36,23 @@ export function loadSpec(
   wanted: string,
   options: { readonly slurm?: string | undefined } & LayerWishes = {},
 ): LoadedSpec {
-  const { name, input, document } = read(wanted);
+  return checked(wanted, read(wanted), options);
+}
+
+/** The same for a specification that stands in no file; `wanted` is what it is called in messages. */
+export function checkSpec(
+  wanted: string,
+  input: unknown,
+  options: { readonly slurm?: string | undefined } & LayerWishes,
+): LoadedSpec {
+  return checked(wanted, { name: wanted, input }, options);
+}
+
+function checked(
+  wanted: string,
+  { name, input, document }: { name: string; input: unknown; document?: YamlDocument },
+  options: { readonly slurm?: string | undefined } & LayerWishes,
+): LoadedSpec {
   const compiled = compiledSlurm(options.slurm);
   const slurm = compiled?.release ?? options.slurm;
   const wished = { ...(slurm ? { slurm } : {}), ...layersWished(options) };
