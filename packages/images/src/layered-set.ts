@@ -19,10 +19,10 @@ export interface ImageLayer {
 
 /** A set in which the images of a layer's roles have it; all others are the set's own. */
 export function layeredSet(plain: ImageSet, name: LayerName): ImageSet {
-  const { words, folder, stage, roles, on, moreFrom } = layerRecipe(name);
+  const { words, also, folder, stage, roles, on, moreFrom } = layerRecipe(name);
   const args = {
     CACHE: plain.args.CACHE ?? "",
-    WORDS: words.join(" "),
+    WORDS: [...words, ...(also?.[plain.base.suite] ?? [])].join(" "),
     ...(folder === "mysql" ? { SYSTEM: plain.base.tag, CLUSTER: DEFAULT_CLUSTER } : {}),
   };
   const files = [

@@ -15,6 +15,8 @@ export type LayerWishes = { readonly [Key in "variant" | "database"]?: ClusterPl
 interface LayerRecipe {
   /** Packages as `context/build/resolve` reads words. */
   readonly words: readonly string[];
+  /** More of them in some suites. */
+  readonly also?: Readonly<Record<string, readonly string[]>>;
   /** The folder of `context` with its Dockerfile, and the stage there. */
   readonly folder: "variant" | "mysql";
   readonly stage: "variant" | "ssh" | "mysql";
@@ -46,7 +48,12 @@ function tooOld(
 
 const LAYER_RECIPES: Readonly<Record<LayerName, LayerRecipe>> = {
   // Slurm's PMIx plugin is in its packages, and opens libpmix when a step asks for it.
-  mpi: { ...FOR_JOBS, words: ["openmpi-bin", "libpmix2t64|libpmix2", "python3-mpi4py"] },
+  mpi: {
+    ...FOR_JOBS,
+    words: ["openmpi-bin", "libpmix2t64|libpmix2", "python3-mpi4py"],
+    // The plugin of 22.05 opens libpmix.so without a number, which bookworm has for developers.
+    also: { bookworm: ["libpmix-dev"] },
+  },
   torch: { ...FOR_JOBS, words: ["python3-torch"] },
   jupyter: { ...FOR_JOBS, words: ["jupyter-notebook"] },
   apptainer: {
