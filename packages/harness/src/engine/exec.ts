@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import { LabError, messageOf } from "../errors/lab-error.ts";
+import { boundedText } from "./bounded-text.ts";
 import type { Channel, ExecOptions, ExecResult } from "./engine.ts";
 
 /** Runs a program in a container to its end. */
@@ -18,7 +18,7 @@ export async function runProgram(
   options.signal?.addEventListener("abort", stop, { once: true });
   try {
     if (options.stdin !== undefined) stream.end(options.stdin);
-    const [out, err] = await Promise.all([text(stdout), text(stderr)]);
+    const [out, err] = await Promise.all([boundedText(stdout), boundedText(stderr)]);
     options.signal?.throwIfAborted();
     return { code: await exitCode(exec), stdout: out, stderr: err };
   } finally {

@@ -1,3 +1,5 @@
+import { clipped } from "./clipped.ts";
+
 /** Exit codes of every command. `skipped` is a pass with a reason. */
 export const EXIT = { ok: 0, failed: 1, badInput: 2, broken: 3, interrupted: 130 } as const;
 
@@ -37,8 +39,8 @@ export class LabError extends Error {
   constructor(parts: LabErrorParts) {
     super(parts.message, { cause: parts.cause });
     this.kind = parts.kind;
-    this.expected = parts.expected;
-    this.seen = parts.seen;
+    this.expected = parts.expected === undefined ? undefined : clipped(parts.expected);
+    this.seen = parts.seen === undefined ? undefined : clipped(parts.seen);
     this.where = parts.where;
     this.hint = parts.hint;
   }

@@ -1,5 +1,9 @@
 import type pc from "picocolors";
+import { clipped } from "../errors/clipped.ts";
 import type { RunResult, Verdict } from "./result.ts";
+
+/** Characters of what was expected and seen that a terminal gets; the report has more. */
+const ON_SCREEN = 3000;
 
 /** Colours, or none: picocolors' functions, so that a pipe gets plain text. */
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -26,8 +30,8 @@ export function summarize(result: RunResult, reportFile: string, colors: Colors)
   const { failure } = result;
   if (failure && failure.kind !== "interrupted") {
     row("what", failure.message);
-    if (failure.expected) row("expected", failure.expected);
-    if (failure.seen) row("seen", failure.seen);
+    if (failure.expected) row("expected", clipped(failure.expected, ON_SCREEN));
+    if (failure.seen) row("seen", clipped(failure.seen, ON_SCREEN));
     if (failure.where) row("where", failure.where);
     if (failure.hint) row("do", failure.hint);
   }
