@@ -202,9 +202,11 @@ test("starts and ends of daemons are read from the logs", () => {
     line("slurmd", "slurmd version 24.11.5 started"),
     line("supervisor", "slurmd ended: killed by signal 9"),
     line("slurmd", "slurmd started on Wed, 25 Nov 2026 07:12:19 +0000"),
+    line("supervisor", "munged started"),
   ]);
   expect(events.map(({ event }) => event)).toEqual([
     { kind: "daemon-state", node: "c1", daemon: "slurmd", to: "started" },
     { kind: "daemon-state", node: "c1", daemon: "slurmd", to: "ended", how: "killed by signal 9" },
+    { kind: "daemon-state", node: "c1", daemon: "munged", to: "started" },
   ]);
 });

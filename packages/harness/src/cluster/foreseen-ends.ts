@@ -28,10 +28,10 @@ export class ForeseenEnds {
   }
 }
 
-/** Reads a node's supervisor.log; lines that are not an end are nobody's. */
+/** Reads the ends in a node's supervisor.log, which has starts of munged, too. */
 export function parseEnds(node: string, log: string): DaemonEnd[] {
-  return log
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => ({ node, daemon: /^(?:\S+Z )?(\S+) ended: /.exec(line)?.[1] ?? "", line }));
+  return log.split("\n").flatMap((line) => {
+    const daemon = /^(?:\S+Z )?(\S+) ended: /.exec(line)?.[1];
+    return daemon === undefined ? [] : [{ node, daemon, line }];
+  });
 }

@@ -1,12 +1,13 @@
 import type { MergedLine } from "../logs/line.ts";
 import type { RunEvent } from "./event.ts";
 
-/** What each daemon writes when it is up. munged's lines have no time when it runs in the foreground. */
+/** What each daemon writes when it is up. munged's lines have no time when it runs in the foreground: its service writes for it. */
 const UP =
   /^(slurmctld|slurmdbd|slurmd) version \S+ started|^(?:\[MY-\d+\] \[\w+\] )?\S*(mariadbd|mysqld): ready for connections/;
 
 /** What `finish` of a node's supervisor writes when a daemon has ended. */
 const ENDED = /^(\S+) ended: (.+)$/;
+const STARTED = /^(munged) started$/;
 
 interface TimedEvent {
   readonly time: number;
@@ -24,8 +25,9 @@ export function daemonEvents(lines: readonly MergedLine[]): TimedEvent[] {
       const who = sharing === undefined ? { node, daemon: name } : { node: sharing, daemon: "slurmd" };
       return [{ time, event: { kind: "daemon-state", ...who, to: "ended", how } }];
     }
-    const up = UP.exec(text);
-    if (!up) return [];
+    const started = daemon === "supervisor" ? STARTED.exec(text)?.[1] : undefined;
+    if (started) return [{ time, event: { kind: "daemon-state", node, daemon: started, to: "started" } }];
+    if (!UP.test(text)) return [];
     return [{ time, event: { kind: "daemon-state", node, daemon, to: "started" } }];
   });
 }
