@@ -30,6 +30,6 @@ function passed(ms: number, doing: string): LabError {
     message: `the deadline of ${ms / 1000} s has passed`,
     expected: "the cluster to start and all steps to end before it",
     seen: doing,
-    hint: "what was waited for is in the evidence; if it only needs longer, give the scenario a `deadline:`, or set SLURMLAB_TIME_SCALE on a slow machine",
+    hint: "what was waited for is in the evidence; if it only needs longer, give the scenario a `deadline:`, or `--time-scale 3` on a slow machine",
   });
 }

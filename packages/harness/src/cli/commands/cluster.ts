@@ -14,6 +14,7 @@ import { pauseCluster } from "../cluster/pause.ts";
 import { status } from "../cluster/status.ts";
 import { type UpOptions, up } from "../cluster/up.ts";
 import { databaseOption, variantOption } from "../images/layers.ts";
+import { timeScaleOption } from "../time-scale.ts";
 import { CLUSTER } from "./cluster-option.ts";
 import { EXITS } from "./diagnose.ts";
 import { snapshotCommands } from "./snapshot.ts";
@@ -109,6 +110,7 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
     .addOption(variantOption())
     .addOption(databaseOption())
     .option("--base <image>", "a site's own image with its tag, on which Slurm is installed")
+    .addOption(timeScaleOption())
     .option("--json", "print the result as JSON; progress goes to standard error")
     .option("--verbose", "show everything, build output too")
     .option("-y, --yes", "answer every question with yes")

@@ -18,6 +18,7 @@ import { imagesOf, planFor } from "../scenario/planned-run.ts";
 import { stepByStep } from "../scenario/step-by-step.ts";
 import { watchAndRun } from "../scenario/watch.ts";
 import { terminal } from "../terminal.ts";
+import { timeScaleOption } from "../time-scale.ts";
 import { scenarioSubcommands } from "./scenario-subcommands.ts";
 
 export function scenarioCommand(program: Command, setExit: (code: number) => void): void {
@@ -60,6 +61,7 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     .option("--watch", "run it again, on a fresh cluster, each time its file changes")
     .option("--step", "on a terminal: wait before each step, with a shell on any node")
     .option("--markdown", "print the table of several runs as Markdown")
+    .addOption(timeScaleOption())
     .option("-y, --yes", "answer every question with yes")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string | undefined, options: RunFlags) => setExit(await act(name, options)));

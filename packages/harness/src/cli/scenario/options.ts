@@ -50,6 +50,7 @@ export interface RunFlags extends ClusterWishes, ExecuteOptions {
   readonly watch?: boolean;
   readonly step?: boolean;
   readonly markdown?: boolean;
+  readonly timeScale?: string;
 }
 
 /** The command that does the same again, with what was chosen at random. */
@@ -62,6 +63,7 @@ export function repeatCommand(name: string, options: RunFlags & { readonly seed:
     options.base ? `--base ${options.base}` : "",
     ...set,
     options.withoutFault ? "--without-fault" : "",
+    options.timeScale ? `--time-scale ${options.timeScale}` : "",
     `--seed ${options.seed}`,
   ].filter(Boolean);
   return ["pnpm scenario", quoted(name), ...flags].join(" ");
