@@ -30,7 +30,8 @@ describe("words", () => {
       {
         severity: "error",
         path: "nodes[0].roles[0]",
-        message: 'expected one of slurmctld, slurmdbd, database, login, slurmd, slurmrestd, seen "slrumd"',
+        message:
+          'expected one of slurmctld, slurmdbd, database, login, slurmd, slurmrestd, nfs, seen "slrumd"',
         hint: 'did you mean "slurmd"?',
       },
     ]);

@@ -21,14 +21,32 @@ describe("a release that is too old", () => {
   });
 
   test("is named beside everything else that is wrong", () => {
-    expect(found({ auth: "slurm", user: "root", storage: "nfs" }, "20.11")).toHaveLength(3);
+    expect(found({ auth: "slurm", user: "root", cgroup: "v2" }, "20.11")).toHaveLength(3);
   });
 });
 
-test("nfs is accepted one day, and not yet", () => {
-  expect(found({ storage: "nfs" })).toEqual([
-    ["storage", "nfs cannot be had yet", "volume, the default, shares /home too"],
-  ]);
+describe("/home by NFS", () => {
+  const server = { name: "files", roles: ["nfs" as const] };
+
+  test.each(["nfs", "auto"] as const)(
+    "has a server in the plan with storage: %s, which a volume has not",
+    (storage) => {
+      const serversOf = (plan: ReturnType<typeof planOf>) =>
+        plan.nodes.filter(({ roles }) => roles.includes("nfs")).map(({ name }) => name);
+      expect(serversOf(planOf({ nodes: [c], storage }))).toEqual(["nfs"]);
+      expect(serversOf(planOf({ nodes: [c, server], storage }))).toEqual(["files"]);
+      expect(serversOf(planOf({ nodes: [c] }))).toEqual([]);
+    },
+  );
+
+  test("has a server that is a node of its own, and somebody who mounts it", () => {
+    expect(found({ nodes: [c, server] })).toEqual([
+      ["storage", "files is an NFS server, and nobody mounts it", "storage: nfs, or auto"],
+    ]);
+    expect(found({ nodes: [c, { name: "files", roles: ["nfs", "login"] }], storage: "nfs" })).toEqual([
+      ["nodes", "the NFS server is a node of its own, and files is nfs, login"],
+    ]);
+  });
 });
 
 test("configless needs its word among the parameters that are said instead of slurmlab's", () => {

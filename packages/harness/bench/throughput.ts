@@ -21,7 +21,7 @@ const WITHOUT = { AccountingStorageType: "accounting_storage/none", AccountingSt
 const READY = `until sinfo -h -N -o %T 2> /dev/null | grep -qx idle; do sleep 0.1; done`;
 
 const planned = planCluster(
-  { nodes: [{ name: "c[1-2]", roles: ["slurmd"], cpus: CPUS / 2, memoryMb: 16_000 }] },
+  { nodes: [{ name: "c[1-2]", roles: ["slurmd"], cpus: CPUS / 2, memory: 16_000 }] },
   { defaultSlurm: DEFAULT_SLURM },
 );
 if (!planned.ok) throw new Error(planned.problems[0]?.message);

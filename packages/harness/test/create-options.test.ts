@@ -72,21 +72,26 @@ describe("real GPUs", () => {
 });
 
 describe("every role", () => {
-  test.each(ROLES)("%s names its daemons once, and only workers may mount or make devices", (role) => {
-    const parts = partsOf([role], { auth: "munge", slurm: "24.11" });
-    const names = parts.daemons.map((daemon) => daemon.name);
-    expect(new Set(names).size).toBe(names.length);
-    const strong = parts.capabilities.filter((capability) =>
-      ["SYS_ADMIN", "MKNOD", "SYS_PTRACE"].includes(capability),
-    );
-    expect(strong.length > 0).toBe(role === "slurmd");
-  });
+  test.each(ROLES)(
+    "%s names its daemons once, and only workers and the NFS server may mount or make devices",
+    (role) => {
+      const parts = partsOf([role], { auth: "munge", slurm: "24.11", storage: "volume" });
+      const names = parts.daemons.map((daemon) => daemon.name);
+      expect(new Set(names).size).toBe(names.length);
+      const strong = parts.capabilities.filter((capability) =>
+        ["SYS_ADMIN", "MKNOD", "SYS_PTRACE"].includes(capability),
+      );
+      expect(strong.length > 0).toBe(role === "slurmd" || role === "nfs");
+    },
+  );
 
   test("on one node together has each daemon once", () => {
     expect(
-      partsOf(["slurmctld", "slurmdbd", "slurmd"], { auth: "munge", slurm: "24.11" }).daemons.map(
-        (daemon) => daemon.name,
-      ),
+      partsOf(["slurmctld", "slurmdbd", "slurmd"], {
+        auth: "munge",
+        slurm: "24.11",
+        storage: "volume",
+      }).daemons.map((daemon) => daemon.name),
     ).toEqual(["munged", "slurmdbd", "slurmctld", "slurmd"]);
   });
 });

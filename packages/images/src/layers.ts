@@ -4,12 +4,14 @@ import type { ImageRole } from "./roles.ts";
 /** The images that a variant's layer goes on: where jobs run, and where people work. */
 export const VARIANT_ROLES: readonly ImageRole[] = ["slurmd", "login"];
 
-/** What some images of a release can have in another way: a variant's programs for jobs, or MySQL for MariaDB. */
-export const LAYER_NAMES = [...VARIANTS, "mysql"] as const;
+/** What some images of a release can have in another way: a variant's programs for jobs, MySQL for MariaDB, an NFS server. */
+export const LAYER_NAMES = [...VARIANTS, "mysql", "nfs"] as const;
 export type LayerName = (typeof LAYER_NAMES)[number];
 
 /** The part of a cluster's plan that asks for layers. */
-export type LayerWishes = { readonly [Key in "variant" | "database"]?: ClusterPlan[Key] | undefined };
+export type LayerWishes = {
+  readonly [Key in "variant" | "database" | "storage"]?: ClusterPlan[Key] | undefined;
+};
 
 /** What a layer is made of. Debian's names, in every suite that is not in `lacking`. */
 interface LayerRecipe {
@@ -73,6 +75,13 @@ const LAYER_RECIPES: Readonly<Record<LayerName, LayerRecipe>> = {
     moreFrom: "sid",
     lacking: tooOld("MySQL", "libstdc++6 16", { bullseye: "10", bookworm: "12", trixie: "14" }),
   },
+  // The server of /home, on an image that clusters have no other use for; libnfs' tools look at it without a mount.
+  nfs: {
+    words: ["nfs-ganesha", "nfs-ganesha-vfs", "libnfs-utils"],
+    folder: "variant",
+    stage: "variant",
+    roles: ["client"],
+  },
 };
 
 export function layerRecipe(name: LayerName): LayerRecipe {
@@ -80,8 +89,12 @@ export function layerRecipe(name: LayerName): LayerRecipe {
 }
 
 /** The layers that a plan asks for, in the order in which they are put on. */
-export function layersWanted({ variant, database }: LayerWishes): LayerName[] {
-  return [...(database === "mysql" ? (["mysql"] as const) : []), ...(variant === undefined ? [] : [variant])];
+export function layersWanted({ variant, database, storage = "volume" }: LayerWishes): LayerName[] {
+  return [
+    ...(database === "mysql" ? (["mysql"] as const) : []),
+    ...(storage === "volume" ? [] : (["nfs"] as const)),
+    ...(variant === undefined ? [] : [variant]),
+  ];
 }
 
 /** The problems of wanting layers on a suite that cannot have them. */

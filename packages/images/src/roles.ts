@@ -21,6 +21,8 @@ const IMAGE_OF: Readonly<Record<Role, ImageRole>> = {
   slurmd: "slurmd",
   slurmdbd: "slurmdbd",
   slurmrestd: "slurmrestd",
+  // With the layer of that name.
+  nfs: "client",
 };
 
 /** The image for a node with these roles: the role's own, or the one that has everything for a node with several. */

@@ -5,6 +5,7 @@ import type { ClusterPlan } from "../spec/planned.ts";
 import { renderCgroupConf } from "./cgroup-conf.ts";
 import { databaseInitSql } from "./database.ts";
 import { fakeGpuFiles } from "./fake-gpus.ts";
+import { renderGaneshaConf } from "./ganesha-conf.ts";
 import { renderGresConf } from "./gres-conf.ts";
 import type { Ground, Secrets } from "./ground.ts";
 import { jwtKeyPath, PATHS, slurmUser } from "./paths.ts";
@@ -46,6 +47,7 @@ export function renderBundle(plan: ClusterPlan, ground: Ground, secrets: Secrets
     ...fakeGpuFiles(plan, ground),
     ...programs(plan),
     ...keys(plan, secrets),
+    ...storage(plan),
   ];
 }
 
@@ -83,6 +85,12 @@ function configuration(plan: ClusterPlan, ground: Ground, secrets: Secrets): Con
 /** slurmrestd is a client of the daemons: of all files it reads slurm.conf alone. */
 function withRest(path: string, roles: readonly Role[]): readonly Role[] {
   return path === PATHS.slurmConf ? [...roles, "slurmrestd"] : roles;
+}
+
+function storage(plan: ClusterPlan): ConfigFile[] {
+  if (plan.storage === "volume") return [];
+  const file = { owner: "root:root", mode: 0o644, secret: false, roles: ["nfs"] as const };
+  return [{ ...file, path: PATHS.ganeshaConf, content: renderGaneshaConf() }];
 }
 
 function programs(plan: ClusterPlan): ConfigFile[] {

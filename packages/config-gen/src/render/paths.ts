@@ -18,6 +18,7 @@ export const PATHS = {
   slurmKey: "/etc/slurm/slurm.key",
   mungeKey: "/etc/munge/munge.key",
   databaseInit: "/etc/slurmlab/database.sql",
+  ganeshaConf: "/etc/ganesha/ganesha.conf",
   stateSave: "/var/spool/slurmctld",
   spool: "/var/spool/slurmd",
 } as const;

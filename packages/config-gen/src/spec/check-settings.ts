@@ -37,8 +37,14 @@ export function checkSettings(spec: ClusterSpec, planned: Planned, problems: Pro
     const gpus = Array.isArray(node.gpus) ? node.gpus : [node.gpus];
     if (gpus.some((gpu) => gpu.shards !== undefined)) needs("22.05", `${path}.gpus`, "gres/shard");
   }
-  if (spec.storage === "nfs")
-    problems.add("storage", "nfs cannot be had yet", "volume, the default, shares /home too");
+  const server = planned.nodes.find(({ roles }) => roles.includes("nfs"));
+  if (server && spec.storage === "volume")
+    problems.add("storage", `${server.name} is an NFS server, and nobody mounts it`, "storage: nfs, or auto");
+  if (server && server.roles.length > 1)
+    problems.add(
+      "nodes",
+      `the NFS server is a node of its own, and ${server.name} is ${server.roles.join(", ")}`,
+    );
   if (spec.gres && spec.files["gres.conf"] !== undefined)
     problems.add("gres", "gres.conf is said twice, in gres and in files");
   checkOverrides(spec, slurm, problems);

@@ -5,7 +5,7 @@ import { hostlist, memory, moreKeys } from "./values.ts";
  * The daemons that a node can run, under Slurm's own names; `database` is MariaDB, `login` runs none. Several nodes
  * with the role slurmctld are the primary controller and its backups, in the order written.
  */
-export const ROLES = ["slurmctld", "slurmdbd", "database", "login", "slurmd", "slurmrestd"] as const;
+export const ROLES = ["slurmctld", "slurmdbd", "database", "login", "slurmd", "slurmrestd", "nfs"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Where a node's GPUs come from. */

@@ -10,10 +10,11 @@ const ADDED: ReadonlyArray<readonly [Role, string]> = [
   ["slurmdbd", "dbd"],
   ["database", "db"],
   ["login", "login"],
+  ["nfs", "nfs"],
 ];
 
 /** Roles of which a cluster has exactly one, for now. */
-const SINGLE: readonly Role[] = ["slurmdbd", "database"];
+const SINGLE: readonly Role[] = ["slurmdbd", "database", "nfs"];
 
 /** What State= may say (slurm.conf(5)), in lower case; IDLE is not in the book, but stands in many a file. */
 const STATES = ["unknown", "idle", "cloud", "down", "drain", "fail", "failing", "future"];
@@ -31,7 +32,7 @@ export function planNodes(spec: ClusterSpec, accounting: boolean, problems: Prob
   const machines = new Map<string, number>();
   for (const [node, path] of numbered(spec.nodes, "nodes"))
     for (const planned of expandNode(spec, node, { path, problems, machines })) written.push(planned);
-  const nodes = [...missing(written, accounting), ...written];
+  const nodes = [...missing(written, { accounting, nfs: spec.storage !== "volume" }), ...written];
   checkNames(nodes, problems);
   checkRoles(nodes, problems);
   return nodes;
@@ -135,9 +136,13 @@ function checkGpus(gpus: readonly GpuSpec[], path: string, problems: Problems): 
   }
 }
 
-function missing(nodes: readonly PlannedNode[], accounting: boolean): PlannedNode[] {
+function missing(
+  nodes: readonly PlannedNode[],
+  wanted: { readonly accounting: boolean; readonly nfs: boolean },
+): PlannedNode[] {
   const has = (role: Role) => nodes.some((node) => node.roles.includes(role));
-  return ADDED.filter(([role]) => accounting || (role !== "slurmdbd" && role !== "database"))
+  return ADDED.filter(([role]) => wanted.accounting || (role !== "slurmdbd" && role !== "database"))
+    .filter(([role]) => wanted.nfs || role !== "nfs")
     .filter(([role]) => !has(role))
     .map(([role, name]) => ({
       name,

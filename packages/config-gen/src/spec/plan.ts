@@ -28,7 +28,7 @@ export function planCluster(input: unknown, options: { defaultSlurm: string; pat
     const found = problemsFrom(parsed.error.issues, input, (path) => keysAt(clusterSpecSchema, path));
     return failed(found, options.path);
   }
-  const { partitions: _, storage: __, ...spec } = parsed.data;
+  const { partitions: _, ...spec } = parsed.data;
   const slurm = spec.slurm ?? options.defaultSlurm;
   const problems = new Problems();
   const nodes = planNodes(parsed.data, hasAccounting(spec), problems);
@@ -39,7 +39,7 @@ export function planCluster(input: unknown, options: { defaultSlurm: string; pat
   checkAccounting(parsed.data, workers, problems);
   checkSettings(parsed.data, { slurm, nodes, partitions }, problems);
   if (problems.list.length > 0) return failed(problems.list, options.path);
-  return { ok: true, plan: { ...spec, slurm, nodes, partitions, storage: "volume", written: input } };
+  return { ok: true, plan: { ...spec, slurm, nodes, partitions, written: input } };
 }
 
 function failed(problems: readonly Problem[], prefix = ""): PlanResult {

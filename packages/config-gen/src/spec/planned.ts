@@ -50,14 +50,13 @@ export interface PlannedPartition {
 }
 
 /** What the plan takes from the specification as it stands. */
-type AsWritten = Omit<ClusterSpec, "slurm" | "nodes" | "partitions" | "storage">;
+type AsWritten = Omit<ClusterSpec, "slurm" | "nodes" | "partitions">;
 
 /** A specification with nothing left to decide: what the renderer and the lab both work from. */
 export interface ClusterPlan extends Readonly<AsWritten> {
   readonly slurm: string;
   readonly nodes: readonly PlannedNode[];
   readonly partitions: readonly PlannedPartition[];
-  readonly storage: "volume";
   /** The specification as somebody wrote it: what another release, or a later time, makes a plan of again. */
   readonly written: unknown;
 }

@@ -63,10 +63,10 @@ export const clusterSpecSchema = z.strictObject({
     .enum(["mariadb", "mysql"])
     .default("mariadb")
     .meta({ description: "the database below slurmdbd" }),
-  storage: z
-    .enum(["auto", "volume", "nfs"])
-    .default("auto")
-    .meta({ description: "what /home is shared by; nfs: not yet" }),
+  storage: z.enum(["auto", "volume", "nfs"]).default("volume").meta({
+    description:
+      "what /home is shared by: a volume of the engine; an NFSv4 server in the cluster, which every node's kernel mounts; auto: NFS where the kernel can",
+  }),
   nodes: z.array(node).min(1).meta({ description: "the machines" }),
   partitions: z
     .array(partition)

@@ -103,13 +103,14 @@ function withPacked<T extends Pick<ContainerSpec, "env" | "labels">>(
 function programs(
   node: PlannedNode,
   { plan, images }: InRelease,
-  { labels, facts, gpus }: Surroundings,
+  { labels, facts, gpus, network }: Surroundings,
 ): Omit<ContainerSpec, "name"> {
   const { name } = node;
   const parts = partsOf(node.roles, plan);
   const minors = (gpus?.gpus[name] ?? []).flatMap((gpu) => gpu.minors);
   const mock = gpus?.mode === "mock" && minors.length > 0 && "major" in facts.mockGpus;
   const worker = node.roles.includes("slurmd");
+  const server = plan.nodes.find(({ roles }) => roles.includes("nfs"))?.name ?? "";
   return {
     hostname: name,
     image: imageOf(images, node),
@@ -119,6 +120,7 @@ function programs(
       SLURMLAB_FILES: "stdin",
       SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
       SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
+      ...(parts.mountsHome ? { SLURMLAB_NFS: network.addresses[server] ?? "" } : {}),
       // Compared with what made the tables in the data folder.
       ...(node.roles.includes("database") ? { SLURMLAB_SLURM: images.slurm } : {}),
       // slurmd cuts the host's name at its first dot, and would be a stranger to slurmctld.
@@ -134,7 +136,8 @@ function programs(
     },
     capabilities: parts.capabilities,
     // AutoDetect=nvidia reads files of the kernel's, over which the node mounts the mock's.
-    mounts: worker && (facts.cgroup !== "none" || (mock && plan.gpuDetection === "nvidia")),
+    mounts:
+      parts.mountsHome || (worker && (facts.cgroup !== "none" || (mock && plan.gpuDetection === "nvidia"))),
     ...(facts.openFiles ? { openFiles: facts.openFiles } : {}),
     ...(mock && "major" in facts.mockGpus
       ? { deviceRules: mockDeviceRules(facts.mockGpus.major, minors) }

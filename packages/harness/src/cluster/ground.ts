@@ -12,6 +12,8 @@ export interface Facts {
   readonly mockGpus: { readonly major: number } | { readonly why: string };
   /** Why slurmd cannot find mock GPUs in these ways; nothing of those that work. */
   readonly undetectable: Readonly<Partial<Record<GpuDetection, string>>>;
+  /** Why no node can mount NFS; undefined where one can, and where that was not asked. */
+  readonly noNfs?: string;
   /** Limit of open files to set on nodes; undefined where the engine's own is sane. */
   readonly openFiles?: number;
   /** Models of the host's NVIDIA GPUs, by index. Empty without a driver. */
@@ -27,6 +29,8 @@ interface Probe {
   readonly name: string;
   readonly image: string;
   readonly labels: Labels;
+  /** Whether it matters if a node can mount NFS. */
+  readonly nfs?: boolean;
 }
 
 /**
@@ -42,6 +46,7 @@ export async function probeGround(
     ...container(probe),
     capabilities: [...COMMON_CAPABILITIES, "SYS_ADMIN", "MKNOD"],
     mounts: true,
+    ...(probe.nfs ? { env: { SLURMLAB_PROBE_NFS: "yes" } } : {}),
     entrypoint: ["/usr/lib/slurmlab/ground"],
   });
   if (seen.code !== 0) {
@@ -135,6 +140,7 @@ export function parseFacts(log: string): Facts {
     },
     // An engine may hand down 2^30, and Slurm 20.11 closes every possible descriptor one by one. Never raised: an
     // engine without CAP_SYS_RESOURCE cannot.
+    ...(values.has("no_nfs") ? { noNfs: values.get("no_nfs") ?? "" } : {}),
     ...(openFiles > MAX_OPEN_FILES ? { openFiles: MAX_OPEN_FILES } : {}),
     hostGpus: all.filter(([key]) => key === "host_gpu").map(([, model]) => model),
     realGpus: { why: "the host has no NVIDIA driver loaded" },

@@ -9,9 +9,9 @@ export function imageOf(set: Pick<ImageSet, "tags">, node: Pick<PlannedNode, "ro
 /** The image in which the ground is probed: a worker's, since it is workers that want something of the machine. */
 export const PROBE_ROLE: ImageRole = "slurmd";
 
-/** The images for nodes that are upgraded: of all but the database, which stays as it is. */
+/** The images for nodes that are upgraded: of all but the database and the NFS server, which stay as they are. */
 export function upgradeImageRolesOf(plan: Pick<ClusterPlan, "nodes">): ImageRole[] {
-  const nodes = plan.nodes.filter((node) => node.roles.some((role) => role !== "database"));
+  const nodes = plan.nodes.filter((node) => node.roles.some((role) => role !== "database" && role !== "nfs"));
   return [...new Set(nodes.map((node) => imageRoleOf(node.roles)))];
 }
 

@@ -6,6 +6,7 @@ export const DAEMONS = [
   "munged",
   "sackd",
   "mariadbd",
+  "ganesha",
   "slurmdbd",
   "slurmctld",
   "slurmd",
@@ -53,6 +54,10 @@ export const COMMON_CAPABILITIES: readonly string[] = Object.keys(COMMON_PRIVILE
 /** Up to 20.11 of slurmrestd, which takes name spaces of its own, and knows no switch for it. */
 const OLD_SLURMRESTD = { SYS_ADMIN: "slurmrestd 20.11 always takes name spaces of its own" };
 
+/** With storage: nfs, on what has no other use for it. */
+const MOUNTS_HOME = { SYS_ADMIN: "/home is mounted by NFS" };
+export const NFS_PORT = 2049;
+
 /** Ports are Slurm's and MariaDB's defaults. One entry a role: a new role is one entry here and one in config-gen. */
 const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   database: {
@@ -86,6 +91,15 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
     volumes: ["/run/munge", "/var/log/slurm"],
     home: true,
   },
+  nfs: {
+    daemons: [{ name: "ganesha", needs: [], port: NFS_PORT }],
+    capabilities: {
+      DAC_READ_SEARCH: "NFS-Ganesha opens files by their handles",
+      SYS_ADMIN: "it asks for those handles, which the seccomp profile of Docker 20.10 keeps to this",
+    },
+    volumes: ["/var/log/slurm"],
+    home: true,
+  },
   slurmrestd: {
     // Clients bring a token (auth/jwt), so it needs no munged of its own.
     daemons: [{ name: "slurmrestd", needs: [{ role: "slurmctld", port: 6817 }], port: SLURMRESTD_PORT }],
@@ -112,11 +126,13 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
 };
 
 /** The parts of all roles of a node together; daemons once each, in the order in which they can be started. */
-export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" | "slurm">) {
+export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" | "slurm" | "storage">) {
   const parts = roles.map((role) => ROLE_PARTS[role]);
   const unshares = roles.includes("slurmrestd") && !since(plan.slurm, "22.05");
   const named = new Map(parts.flatMap((part) => part.daemons).map((daemon) => [daemon.name, daemon]));
   const daemons = DAEMONS.flatMap((name) => named.get(name) ?? []);
+  const home = parts.some((part) => part.home);
+  const mountsHome = home && plan.storage === "nfs" && !roles.includes("nfs");
   return {
     daemons: plan.auth === "slurm" ? withoutMunge(daemons) : daemons,
     capabilities: [
@@ -124,21 +140,25 @@ export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" |
         ...COMMON_CAPABILITIES,
         ...parts.flatMap((part) => Object.keys(part.capabilities)),
         ...(unshares ? Object.keys(OLD_SLURMRESTD) : []),
+        ...(mountsHome ? Object.keys(MOUNTS_HOME) : []),
       ]),
     ],
     volumes: [...new Set(parts.flatMap((part) => part.volumes))],
-    home: parts.some((part) => part.home),
+    /** Has the volume of /home. */
+    home: home && !mountsHome,
+    /** Mounts /home from the NFS server instead. */
+    mountsHome,
   };
 }
 
-/** Those of a node's daemons that are Slurm's own, and so change with its release: not munged, not the database. */
+/** Those of a node's daemons that are Slurm's own, and so change with its release: not munged, not the database, not the NFS server. */
 export function slurmDaemons(
   roles: readonly Role[],
-  plan: Pick<ClusterPlan, "auth" | "slurm">,
+  plan: Pick<ClusterPlan, "auth" | "slurm" | "storage">,
 ): Array<Daemon["name"]> {
   return partsOf(roles, plan)
     .daemons.map((daemon) => daemon.name)
-    .filter((name) => name !== "munged" && name !== "mariadbd");
+    .filter((name) => name !== "munged" && name !== "mariadbd" && name !== "ganesha");
 }
 
 /** auth/slurm: daemons make and check credentials themselves, and a node that has none of them runs sackd. */
@@ -165,7 +185,7 @@ No container is privileged. All capabilities are dropped but these:
 
 | who | what | why |
 | --- | --- | --- |
-${[...rows("every node", COMMON_PRIVILEGES), ...own, ...rows("`slurmrestd` of 20.11", OLD_SLURMRESTD)].join("\n")}
+${[...rows("every node", COMMON_PRIVILEGES), ...own, ...rows("`slurmrestd` of 20.11", OLD_SLURMRESTD), ...rows("`login` with `storage: nfs`", MOUNTS_HOME)].join("\n")}
 
 And nothing else of the host:
 

@@ -20,6 +20,7 @@ import { filesAfter, type Release, startFor } from "./release.ts";
 import { awaitRestored } from "./restored.ts";
 import { checkMemory } from "./room.ts";
 import { newSecrets } from "./secrets.ts";
+import { decideStorage } from "./storage.ts";
 import { makeVolumes, ownersFile } from "./volumes.ts";
 import { Waits } from "./waits.ts";
 
@@ -50,30 +51,37 @@ export interface StartOptions {
 export async function startCluster(engine: Engine, options: StartOptions): Promise<Cluster> {
   const { id, undo, signal, snapshot, waits = new Waits() } = options;
   // Cloud and future nodes have no container, and stand in slurm.conf all the same.
-  const plan = { ...options.plan, nodes: options.plan.nodes.filter(isPresent) };
+  const wanted = { ...options.plan, nodes: options.plan.nodes.filter(isPresent) };
   const names = clusterNames(id);
   const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: options.images.slurm };
-  checkMemory(plan, engine.facts);
-  const machines = machinesOf(plan);
-  const nodeNames = machines.map((node) => node.name);
+  checkMemory(wanted, engine.facts);
+  const nodeNames = machinesOf(wanted).map((node) => node.name);
 
   undo.add("remove the network", () => engine.remove("network", names.network));
   undo.add("remove the probe container", () => engine.remove("container", names.container("ground")));
   const [found, network] = await allDone([
-    probeGround(engine, { name: names.container("ground"), image: options.images.tags[PROBE_ROLE], labels }),
+    probeGround(engine, {
+      name: names.container("ground"),
+      image: options.images.tags[PROBE_ROLE],
+      labels,
+      nfs: wanted.storage !== "volume",
+    }),
     createClusterNetwork(engine, { name: names.network, labels, nodes: nodeNames }),
-    makeVolumes(engine, plan, { id, labels, undo, snapshot }),
+    makeVolumes(engine, wanted, { id, labels, undo, snapshot }),
   ]);
-  const facts = confinedAs(plan, factsFor(plan.slurm, found.facts));
+  const facts = confinedAs(wanted, factsFor(wanted.slurm, found.facts));
   options.checkMachine?.(facts);
+  const plan = decideStorage(wanted, facts, options.onProgress);
+  const machines = machinesOf(plan);
   const gpus = decideGpus(plan, facts);
   options.onProgress(`cgroup ${facts.cgroup}${gpus ? `; ${gpus.line}` : ""}`);
   const secrets = newSecrets();
   // The ground stays that of the release that is started: how jobs are confined must not change while they run.
-  const rendered = (release: InRelease): Release => ({
-    ...release,
-    bundle: renderBundle(release.plan, { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} }, secrets),
-  });
+  const rendered = (release: InRelease): Release => {
+    const decided = { ...release.plan, storage: plan.storage };
+    const ground = { cgroup: facts.cgroup, gpus: gpus?.gpus ?? {} };
+    return { ...release, plan: decided, bundle: renderBundle(decided, ground, secrets) };
+  };
   const release = rendered(options);
 
   const around: Surroundings = { id, labels, network, facts, gpus, restored: snapshot !== undefined };

@@ -62,8 +62,8 @@ export function scenarioModule(fields: string): string {
   return `${IMPORT}\n\nexport default scenario({\n${fields}\n});\n`;
 }
 
-function requiresOf({ slurm, cgroup }: ReadYaml["settings"]["requires"]): string | undefined {
-  const written = { ...(slurm ? { slurm: slurm.text } : {}), ...(cgroup ? { cgroup } : {}) };
+function requiresOf({ slurm, ...rest }: ReadYaml["settings"]["requires"]): string | undefined {
+  const written = { ...(slurm ? { slurm: slurm.text } : {}), ...rest };
   return Object.keys(written).length > 0 ? literal(written, 1) : undefined;
 }
 

@@ -5,6 +5,8 @@ import { z } from "zod";
 export interface Requirements {
   readonly slurm?: VersionRange | undefined;
   readonly cgroup?: CgroupWish | undefined;
+  /** Nodes can mount NFS; looked at where the cluster's storage is another one than a volume. */
+  readonly nfs?: true | undefined;
 }
 
 const CGROUP_WISHES = ["v1", "v2", "any"] as const;
@@ -67,6 +69,7 @@ export const requirementsSchema = z.strictObject({
     .enum(CGROUP_WISHES)
     .optional()
     .meta({ description: "what confines jobs on the machine; any: v1 or v2, whichever there is" }),
+  nfs: z.literal(true).optional().meta({ description: "nodes can mount NFS, for storage: nfs" }),
 });
 
 /** Why a scenario cannot run on this Slurm, or undefined: known before anything is started. */
@@ -77,9 +80,11 @@ export function unmetBySlurm({ slurm }: Requirements, version: string): string |
 
 /** Why it cannot run on this machine, or undefined: known once the engine has been asked, before any node is made. */
 export function unmetByMachine(
-  { cgroup }: Requirements,
-  facts: { readonly cgroup: string; readonly cgroupWhy?: string },
+  { cgroup, nfs }: Requirements,
+  facts: { readonly cgroup: string; readonly cgroupWhy?: string; readonly noNfs?: string },
 ): string | undefined {
+  if (nfs && facts.noNfs !== undefined)
+    return `the scenario requires NFS, and no node can mount it: ${facts.noNfs}`;
   if (!cgroup || facts.cgroup === cgroup || (cgroup === "any" && facts.cgroup !== "none")) return undefined;
   const why = facts.cgroupWhy ? `: ${facts.cgroupWhy}` : "";
   return `the scenario requires cgroup ${cgroup}, and here is ${facts.cgroup}${why}`;

@@ -49,7 +49,9 @@ export async function attach(engine: Engine, cluster: FoundCluster): Promise<Att
     throw refuse(planned.problems[0]?.message ?? "", "a specification that this slurmlab knows");
   const { plan } = planned;
   const container = new Map(containers.map(({ id, labels }) => [labels[LABEL.node], id]));
-  const home = plan.nodes.find(({ roles, name }) => partsOf(roles, plan).home && container.has(name))?.name;
+  // What is mounted by NFS only the server can give: an engine copies files and volumes.
+  const withHome = plan.nodes.filter(({ roles, name }) => partsOf(roles, plan).home && container.has(name));
+  const home = (withHome.find(({ roles }) => roles.includes("nfs")) ?? withHome[0])?.name;
   return {
     id: cluster.id,
     spec,

@@ -7,6 +7,7 @@ import { decideGpus } from "../../cluster/gpus.ts";
 import type { Facts } from "../../cluster/ground.ts";
 import { newSecrets } from "../../cluster/secrets.ts";
 import { checkStartable } from "../../cluster/startable.ts";
+import { decideStorage } from "../../cluster/storage.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { loadSpec } from "../config/spec-file.ts";
 import { writeFolder } from "../config/write-folder.ts";
@@ -25,8 +26,10 @@ export interface ExportOptions extends LayerWishes {
 
 /** `cluster export`: a folder with which `docker compose up` starts the cluster, without slurmlab. */
 export async function exportCompose(wanted: string, options: ExportOptions): Promise<number> {
-  const { plan, release, compiled } = loadSpec(wanted, options);
-  checkStartable(plan);
+  const { plan: asked, release, compiled } = loadSpec(wanted, options);
+  checkStartable(asked);
+  const noNfs = "a Compose file is for kernels without NFS, too";
+  const plan = decideStorage(asked, asked.storage === "auto" ? { noNfs } : {}, terminal({}).note);
   refuseQosOfPartition(plan);
   const images = withLayers(await imagesOf(release, compiled, undefined), plan);
   const files = await composeFiles(plan, images, options.cgroup);

@@ -94,7 +94,8 @@ function notCompiled(version: string, others: readonly string[]): LabError {
 }
 
 function flagsOf({ layer }: ImageSet): string {
-  if (!layer) return "";
+  // The NFS server's is no layer that somebody asks for by a flag.
+  if (!layer || layer.name === "nfs") return layer ? flagsOf(layer.plain) : "";
   const [flag] = layerFlags(layer.name === "mysql" ? { database: "mysql" } : { variant: layer.name });
   return `${flagsOf(layer.plain)} ${flag}`;
 }

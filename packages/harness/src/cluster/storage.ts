@@ -1,0 +1,30 @@
+import type { ClusterPlan } from "@slurmlab/config-gen";
+import { LabError } from "../errors/lab-error.ts";
+import type { Facts } from "./ground.ts";
+
+/**
+ * What /home is shared by on this machine: the plan with `auto` decided, and without the server where there is to be none. NFS that is
+ * wanted and cannot be is refused.
+ */
+export function decideStorage(
+  plan: ClusterPlan,
+  facts: Pick<Facts, "noNfs">,
+  onProgress: (line: string) => void,
+): ClusterPlan {
+  if (plan.storage === "volume") return plan;
+  const { noNfs } = facts;
+  if (noNfs === undefined) {
+    onProgress("/home by NFS");
+    return { ...plan, storage: "nfs" };
+  }
+  if (plan.storage === "nfs")
+    throw new LabError({
+      kind: "bad-input",
+      message: "the cluster wants /home by NFS",
+      expected: "a kernel with an NFS client under the container engine",
+      seen: noNfs,
+      hint: "storage: volume shares /home by a volume of the engine, and auto takes what there is",
+    });
+  onProgress(`/home on a volume: ${noNfs}`);
+  return { ...plan, storage: "volume", nodes: plan.nodes.filter(({ roles }) => !roles.includes("nfs")) };
+}
