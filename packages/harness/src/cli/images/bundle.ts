@@ -2,7 +2,17 @@ import { createReadStream, createWriteStream, renameSync, rmSync, statSync } fro
 import type { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from "node:zlib";
-import { CATALOG, IMAGE_ROLES, imageSet, sourceImageSet, sourcesIn } from "@slurmlab/images";
+import {
+  CATALOG,
+  IMAGE_ROLES,
+  type ImageSet,
+  imageSet,
+  LAYER_NAMES,
+  layeredSet,
+  layerRecipe,
+  sourceImageSet,
+  sourcesIn,
+} from "@slurmlab/images";
 import type { Engine } from "../../engine/engine.ts";
 import { EXIT, LabError, messageOf } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
@@ -22,7 +32,10 @@ export async function save(options: SaveOptions): Promise<number> {
   const out = terminal(options);
   const { engine } = await imageEngine(out);
   const tags: string[] = [];
-  for (const { images } of releases) tags.push(...Object.values((await images(engine)).tags));
+  for (const { images } of releases) {
+    const set = await images(engine);
+    tags.push(...Object.values(set.tags), ...(await layersThere(engine, set)));
+  }
   const unfinished = `${options.out}.unfinished`;
   try {
     const tar = await engine.saveImages(tags);
@@ -46,6 +59,15 @@ export async function save(options: SaveOptions): Promise<number> {
       `wrote ${options.out} (${megabytes(size)}): Slurm ${releases.map(({ slurm }) => slurm).join(", ")}, ${tags.length} images\non the other machine: pnpm images load ${options.out}`,
     );
   return EXIT.ok;
+}
+
+/** The images of layers that somebody has built on these: whoever takes a release along wants them, too. */
+async function layersThere(engine: Engine, set: ImageSet): Promise<string[]> {
+  const there = new Set((await engine.listImages()).flatMap(({ tags }) => tags));
+  return LAYER_NAMES.flatMap((name) => {
+    const { tags } = layeredSet(set, name);
+    return layerRecipe(name).roles.flatMap((role) => (there.has(tags[role]) ? [tags[role]] : []));
+  });
 }
 
 /** `images load`: the images of a bundle into the engine, and which releases run from them here. */
