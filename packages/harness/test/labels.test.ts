@@ -65,6 +65,25 @@ describe("sweeping", () => {
     ]);
   });
 
+  test("removes an NFS server behind the nodes that mount from it, and thaws it before", async () => {
+    const engine = new FakeEngine();
+    const owner = await deadOwner();
+    const roles = { server: "nfs", login: "login" };
+    for (const [name, role] of Object.entries(roles)) {
+      const labels = { ...labelsOf("dead", owner), [LABEL.roles]: role };
+      const spec = { name, hostname: name, image: "x", labels, capabilities: [] };
+      await engine.startContainer(await engine.createContainer(spec));
+    }
+    await engine.pauseContainer("server");
+    engine.calls.length = 0;
+    expect((await sweep(engine)).failures).toEqual([]);
+    expect(engine.calls).toEqual([
+      "unpauseContainer server",
+      "remove container login",
+      "remove container server",
+    ]);
+  });
+
   test("names what it could not remove and goes on", async () => {
     const engine = new FakeEngine();
     await make(engine, "dead", await deadOwner());

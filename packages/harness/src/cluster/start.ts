@@ -88,7 +88,11 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
 
   signal.throwIfAborted();
   undo.add("remove the containers", async () => {
-    await allDone(nodeNames.map((name) => engine.remove("container", names.container(name))));
+    const remove = ({ name }: { name: string }) => engine.remove("container", names.container(name));
+    const serves = ({ roles }: (typeof machines)[number]) => roles.includes("nfs");
+    // As in `sweep.ts`: whoever has /home from a server does not end without it.
+    await allDone(machines.filter((node) => !serves(node)).map(remove));
+    await allDone(machines.filter(serves).map(remove));
   });
   const packed = plan.nodes.length > machines.length ? ` in ${machines.length} containers` : "";
   options.onProgress(`starting ${plan.nodes.length} nodes${packed}`);

@@ -48,16 +48,32 @@ export async function keepCluster(engine: Engine, id: string, labels: Labels): P
 }
 
 /** Removes all of a cluster: containers first, as they hold the rest. Returns what could not be removed. */
-export async function removeCluster(engine: Engine, cluster: Pick<FoundCluster, "parts">): Promise<string[]> {
+export async function removeCluster(
+  engine: Pick<Engine, "remove" | "unpauseContainer">,
+  { parts }: Pick<FoundCluster, "parts">,
+): Promise<string[]> {
   const failures: string[] = [];
-  for (const kind of ["container", "volume", "network"] as const) {
-    const parts = cluster.parts.filter((part) => part.kind === kind);
-    const results = await Promise.allSettled(parts.map((part) => engine.remove(kind, part.id)));
+  const [containers, servers] = clientsFirst(parts.filter(({ kind }) => kind === "container"));
+  for (const { id, state } of servers) if (state === "paused") await engine.unpauseContainer(id);
+  const volumes = parts.filter(({ kind }) => kind === "volume");
+  const networks = parts.filter(({ kind }) => kind === "network");
+  for (const together of [containers, servers, volumes, networks]) {
+    const results = await Promise.allSettled(together.map(({ kind, id }) => engine.remove(kind, id)));
     for (const [i, result] of results.entries()) {
-      if (result.status === "rejected") failures.push(`${kind} ${parts[i]?.name}: ${result.reason?.message}`);
+      const part = together[i];
+      if (result.status === "rejected")
+        failures.push(`${part?.kind} ${part?.name}: ${result.reason?.message}`);
     }
   }
   return failures;
+}
+
+/** A node with /home from an NFS server does not end while nobody answers there: servers are for the end. */
+function clientsFirst<T extends { readonly labels: Labels }>(
+  nodes: readonly T[],
+): [clients: T[], servers: T[]] {
+  const serves = ({ labels }: T) => (labels[LABEL.roles] ?? "").split(",").includes("nfs");
+  return [nodes.filter((node) => !serves(node)), nodes.filter(serves)];
 }
 
 /** Removes what runs have left behind that are no more. Every command that uses the engine does this first. */
