@@ -114,7 +114,12 @@ function programs(
   return {
     hostname: name,
     image: imageOf(images, node),
-    labels: { ...labels, [LABEL.node]: name, [LABEL.roles]: node.roles.join(",") },
+    labels: {
+      ...labels,
+      [LABEL.node]: name,
+      [LABEL.roles]: node.roles.join(","),
+      ...(parts.mountsHome ? { [LABEL.mounts]: "/home" } : {}),
+    },
     readsInput: true,
     env: {
       SLURMLAB_FILES: "stdin",

@@ -9,6 +9,8 @@ export const LABEL = {
   roles: "slurmlab.roles",
   /** On a container that several nodes share: their names, as a hostlist. */
   packed: "slurmlab.packed",
+  /** On a container with a mount over its network: it is not taken off that before it has ended. */
+  mounts: "slurmlab.mounts",
   slurm: "slurmlab.slurm",
   /** On a container that joined a node for an upgrade: the release that it brought. */
   upgrade: "slurmlab.upgrade",

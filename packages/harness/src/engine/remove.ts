@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { messageOf } from "../errors/lab-error.ts";
 import { ignoreMissing } from "./docker-images.ts";
+import { LABEL } from "./labels.ts";
 import type { NetworkTurns } from "./network-turns.ts";
 
 /** Networks that nobody can be taken off, or that are never removed. */
@@ -8,7 +9,7 @@ const BUILT_IN = new Set(["none", "host", "bridge"]);
 
 /**
  * Removes a container, running or not; returns when it is gone, even when somebody else removes it already, or has. Where
- * networks are left in turns it is taken off its own before.
+ * networks are left in turns it is taken off its own before, or removed in its turn when it has a mount over that.
  */
 export async function removeContainer(
   docker: Docker,
@@ -16,7 +17,25 @@ export async function removeContainer(
   turns: NetworkTurns | undefined,
 ): Promise<void> {
   const container = docker.getContainer(id);
-  if (turns) await leaveNetworks(docker, container, turns);
+  const found = turns && (await ignoreMissing(container.inspect()));
+  // One that has ended is on no network.
+  const networks = found?.State.Running ? Object.keys(found.NetworkSettings.Networks) : [];
+  const [network] = networks.filter((name) => !BUILT_IN.has(name));
+  if (!turns || !network) return await removeAtOnce(container);
+  if (found?.Config.Labels[LABEL.mounts] !== undefined)
+    return await turns.change(network, () => removeAtOnce(container));
+  await turns.change(network, async () => {
+    const options = { Container: id, Force: true };
+    // It may have ended, or been removed, meanwhile: its removal will tell of what matters.
+    await docker
+      .getNetwork(network)
+      .disconnect(options)
+      .catch(() => {});
+  });
+  await removeAtOnce(container);
+}
+
+async function removeAtOnce(container: Docker.Container): Promise<void> {
   try {
     await ignoreMissing(container.remove({ force: true, v: true }));
   } catch (error) {
@@ -24,25 +43,6 @@ export async function removeContainer(
     if ((error as { statusCode?: number }).statusCode !== 409) throw error;
     await ignoreMissing(container.wait({ condition: "removed" }));
   }
-}
-
-async function leaveNetworks(
-  docker: Docker,
-  container: Docker.Container,
-  turns: NetworkTurns,
-): Promise<void> {
-  const found = await ignoreMissing(container.inspect());
-  // One that has ended is on no network.
-  if (!found?.State.Running) return;
-  for (const network of Object.keys(found.NetworkSettings.Networks).filter((name) => !BUILT_IN.has(name)))
-    await turns.change(network, async () => {
-      const options = { Container: found.Id, Force: true };
-      // It may have ended, or been removed, meanwhile: its removal will tell of what matters.
-      await docker
-        .getNetwork(network)
-        .disconnect(options)
-        .catch(() => {});
-    });
 }
 
 /**
