@@ -56,7 +56,7 @@ const OLD_SLURMRESTD = { SYS_ADMIN: "slurmrestd 20.11 always takes name spaces o
 
 /** With storage: nfs, on what has no other use for it. */
 const MOUNTS_HOME = { SYS_ADMIN: "/home is mounted by NFS" };
-export const NFS_PORT = 2049;
+const NFS_PORT = 2049;
 
 /** Ports are Slurm's and MariaDB's defaults. One entry a role: a new role is one entry here and one in config-gen. */
 const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {

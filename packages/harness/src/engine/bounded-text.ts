@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 /** Of one program's output as much is kept, in bytes. A step that floods must not take the run with it, or its report. */
-export const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /** All that a stream brings, as text; of more than `most` bytes the beginning, and a last line that says what was left out. */
 export async function boundedText(stream: Readable, most = MOST_BYTES): Promise<string> {
