@@ -14,7 +14,8 @@ export class NetworkTurns {
   readonly #docker: Docker;
   /** By network: when the last container that has asked is on it or off it, or has failed. */
   readonly #last = new Map<string, Promise<void>>();
-  #connections: Connections | undefined;
+  /** Followed as long as something starts. */
+  #connections: Promise<Connections> | undefined;
   #starting = 0;
 
   constructor(docker: Docker) {
@@ -32,10 +33,11 @@ export class NetworkTurns {
     this.#starting++;
     try {
       await this.#inTurn(network, async (over) => {
-        this.#connections ??= await Connections.follow(this.#docker);
+        this.#connections ??= Connections.follow(this.#docker);
+        const connections = await this.#connections;
         const begun = start();
         // An engine that tells of no connection still tells of the start's end.
-        void Promise.race([this.#connections.of(container), begun.catch(() => {})]).then(over);
+        void Promise.race([connections.of(container), begun.catch(() => {})]).then(over);
         await begun;
       });
     } finally {
@@ -63,7 +65,8 @@ export class NetworkTurns {
   }
 
   #stop(): void {
-    this.#connections?.close();
+    // One that could not be had has been told of by the starts.
+    this.#connections?.then((connections) => connections.close()).catch(() => {});
     this.#connections = undefined;
   }
 }
