@@ -3,7 +3,7 @@
 // node packages/harness/bench/snapshot.ts [--json]
 import { planCluster } from "@slurmlab/config-gen";
 import { DEFAULT_SLURM } from "@slurmlab/images";
-import type { Cluster } from "../src/cluster/cluster.ts";
+import { type Cluster, nodeOf } from "../src/cluster/cluster.ts";
 import { startCluster } from "../src/cluster/start.ts";
 import { listClusters } from "../src/cluster/sweep.ts";
 import { Undo } from "../src/errors/undo.ts";
@@ -49,9 +49,16 @@ async function cluster(snapshot?: Snapshot, use?: (cluster: Cluster) => Promise<
 }
 
 async function sacctCount(of: Cluster): Promise<void> {
-  const login = of.nodes.find(({ name }) => name === "login");
-  const rows = await login?.run(["sacct", "-a", "-X", "-n", "-S", "now-40days", "--format=JobID"]);
-  const count = rows?.split("\n").length ?? 0;
+  const rows = await nodeOf(of, "login").run([
+    "sacct",
+    "-a",
+    "-X",
+    "-n",
+    "-S",
+    "now-40days",
+    "--format=JobID",
+  ]);
+  const count = rows.split("\n").length;
   if (count < JOBS) throw new Error(`sacct shows ${count} jobs, and there should be ${JOBS}`);
 }
 

@@ -79,19 +79,7 @@ describe("a snapshot of a cluster with a past", () => {
         expect(await look("ctl", "sacctmgr", "-nP", "show", "account", "physics", "format=account")).toBe(
           "physics\n",
         );
-        const past = await look(
-          "login",
-          "sacct",
-          "-a",
-          "-X",
-          "-n",
-          "-P",
-          "-S",
-          "2020-01-01",
-          "--name=before",
-          "-o",
-          "JobID,State",
-        );
+        const past = await jobBefore(look, "JobID,State");
         expect(past).toMatch(/^\d+\|COMPLETED\n$/);
         const next = await asAda(look, "sbatch --parsable --time=1 --wrap hostname");
         expect(Number(next)).toBeGreaterThan(Number(past.split("|")[0]));
@@ -105,19 +93,7 @@ describe("a snapshot of a cluster with a past", () => {
   test("is what a newer release goes on from, with its own tables", async () => {
     await withCluster(["--from", NAME, "--slurm", "26.05"], async (look) => {
       expect(await look("ctl", "slurmctld", "-V")).toContain("26.05");
-      const past = await look(
-        "login",
-        "sacct",
-        "-a",
-        "-X",
-        "-n",
-        "-P",
-        "-S",
-        "2020-01-01",
-        "--name=before",
-        "-o",
-        "State",
-      );
+      const past = await jobBefore(look, "State");
       expect(past).toBe("COMPLETED\n");
       expect(await look("login", "squeue", "-h", "-o", "%T %r %u")).toBe("PENDING JobHeldUser ada\n");
     });
@@ -132,6 +108,11 @@ describe("a snapshot of a cluster with a past", () => {
 /** A line of shell as an ordinary user. */
 function asAda(look: Look, line: string): Promise<string> {
   return look("login", "chpst", "-u", "ada:ada", "env", "HOME=/home/ada", "sh", "-c", `cd && ${line}`);
+}
+
+/** The row in accounting of the job that ran before the snapshot was taken. */
+function jobBefore(look: Look, columns: string): Promise<string> {
+  return look("login", "sacct", "-aXnP", "-S", "2020-01-01", "--name=before", "-o", columns);
 }
 
 /** Which of the secrets are in a stream, as they are or in base64 or hexadecimal digits. */

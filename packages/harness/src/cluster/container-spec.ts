@@ -3,6 +3,7 @@ import {
   compressHostlist,
   confServer,
   controllersOf,
+  nodeWith,
   type PlannedMachine,
   type PlannedNode,
   stateSaveLocation,
@@ -110,7 +111,6 @@ function programs(
   const minors = (gpus?.gpus[name] ?? []).flatMap((gpu) => gpu.minors);
   const mock = gpus?.mode === "mock" && minors.length > 0 && "major" in facts.mockGpus;
   const worker = node.roles.includes("slurmd");
-  const server = plan.nodes.find(({ roles }) => roles.includes("nfs"))?.name ?? "";
   return {
     hostname: name,
     image: imageOf(images, node),
@@ -125,7 +125,7 @@ function programs(
       SLURMLAB_FILES: "stdin",
       SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
       SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
-      ...(parts.mountsHome ? { SLURMLAB_NFS: network.addresses[server] ?? "" } : {}),
+      ...(parts.mountsHome ? { SLURMLAB_NFS: network.addresses[nodeWith(plan, "nfs").name] ?? "" } : {}),
       // Compared with what made the tables in the data folder.
       ...(node.roles.includes("database") ? { SLURMLAB_SLURM: images.slurm } : {}),
       // slurmd cuts the host's name at its first dot, and would be a stranger to slurmctld.

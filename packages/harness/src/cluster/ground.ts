@@ -138,9 +138,9 @@ export function parseFacts(log: string): Facts {
       ...reason("nvml", values.get("nvml")),
       ...reason("nvidia", values.get("nvidia")),
     },
+    ...(values.has("no_nfs") ? { noNfs: values.get("no_nfs") ?? "" } : {}),
     // An engine may hand down 2^30, and Slurm 20.11 closes every possible descriptor one by one. Never raised: an
     // engine without CAP_SYS_RESOURCE cannot.
-    ...(values.has("no_nfs") ? { noNfs: values.get("no_nfs") ?? "" } : {}),
     ...(openFiles > MAX_OPEN_FILES ? { openFiles: MAX_OPEN_FILES } : {}),
     hostGpus: all.filter(([key]) => key === "host_gpu").map(([, model]) => model),
     realGpus: { why: "the host has no NVIDIA driver loaded" },

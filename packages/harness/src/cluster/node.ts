@@ -123,16 +123,7 @@ export class Node {
 
   /** Runs a program that must succeed; resolves to what it printed. */
   async run(argv: readonly string[], options: NodeExecOptions = {}): Promise<string> {
-    const result = await this.exec(argv, options);
-    if (result.code !== 0) {
-      throw new LabError({
-        kind: "broken",
-        message: `\`${argv.join(" ")}\` on ${this.name} ended with ${result.code}`,
-        seen: (result.stderr || result.stdout).split("\n").slice(-8).join("\n"),
-        where: this.name,
-      });
-    }
-    return result.stdout;
+    return outputOf(await this.exec(argv, options), argv, this.name);
   }
 
   /** Runs a program at a terminal of its own. */
@@ -156,4 +147,15 @@ export class Node {
 function withHome(options: ExecOptions): ExecOptions {
   const as = asUser(options.user);
   return { ...as, ...options, ...(as.env ? { env: { ...as.env, ...options.env } } : {}) };
+}
+
+/** What a program has printed that had to succeed on a node. */
+export function outputOf(result: ExecResult, argv: readonly string[], node: string): string {
+  if (result.code === 0) return result.stdout;
+  throw new LabError({
+    kind: "broken",
+    message: `\`${argv.join(" ")}\` on ${node} ended with ${result.code}`,
+    seen: (result.stderr || result.stdout).split("\n").slice(-8).join("\n"),
+    where: node,
+  });
 }

@@ -56,7 +56,8 @@ export async function startFor(
   const container = await engine.createContainer(spec);
   const share = gpus?.gpus[node.name];
   const mock = share && gpus?.mode === "mock" ? [mockGpuState(indexOf(release.plan, node), share)] : [];
-  const files = [...release.bundle, specFile(release.plan), ...(parts.files ?? [])];
+  const written = node.roles.includes("slurmctld") ? [specFile(release.plan)] : [];
+  const files = [...release.bundle, ...written, ...(parts.files ?? [])];
   const tar = nodeTar(filesFor(node, files), unixUsers(release.plan), mock);
   // Over its standard input, not into its file system: for that the engine starts a program of its own, once a node.
   await engine.startContainer(container, tar);

@@ -21,6 +21,7 @@ import { awaitRestored } from "./restored.ts";
 import { checkMemory } from "./room.ts";
 import { newSecrets } from "./secrets.ts";
 import { decideStorage } from "./storage.ts";
+import { clientsFirst } from "./sweep.ts";
 import { makeVolumes, ownersFile } from "./volumes.ts";
 import { Waits } from "./waits.ts";
 
@@ -88,11 +89,8 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
 
   signal.throwIfAborted();
   undo.add("remove the containers", async () => {
-    const remove = ({ name }: { name: string }) => engine.remove("container", names.container(name));
-    const serves = ({ roles }: (typeof machines)[number]) => roles.includes("nfs");
-    // As in `sweep.ts`: whoever has /home from a server does not end without it.
-    await allDone(machines.filter((node) => !serves(node)).map(remove));
-    await allDone(machines.filter(serves).map(remove));
+    for (const together of clientsFirst(machines, ({ roles }) => roles))
+      await allDone(together.map(({ name }) => engine.remove("container", names.container(name))));
   });
   const packed = plan.nodes.length > machines.length ? ` in ${machines.length} containers` : "";
   options.onProgress(`starting ${plan.nodes.length} nodes${packed}`);

@@ -53,7 +53,8 @@ export async function removeCluster(
   { parts }: Pick<FoundCluster, "parts">,
 ): Promise<string[]> {
   const failures: string[] = [];
-  const [containers, servers] = clientsFirst(parts.filter(({ kind }) => kind === "container"));
+  const nodes = parts.filter(({ kind }) => kind === "container");
+  const [containers, servers] = clientsFirst(nodes, ({ labels }) => (labels[LABEL.roles] ?? "").split(","));
   for (const { id, state } of servers) if (state === "paused") await engine.unpauseContainer(id);
   const volumes = parts.filter(({ kind }) => kind === "volume");
   const networks = parts.filter(({ kind }) => kind === "network");
@@ -69,10 +70,11 @@ export async function removeCluster(
 }
 
 /** A node with /home from an NFS server does not end while nobody answers there: servers are for the end. */
-function clientsFirst<T extends { readonly labels: Labels }>(
+export function clientsFirst<T>(
   nodes: readonly T[],
+  rolesOf: (node: T) => readonly string[],
 ): [clients: T[], servers: T[]] {
-  const serves = ({ labels }: T) => (labels[LABEL.roles] ?? "").split(",").includes("nfs");
+  const serves = (node: T) => rolesOf(node).includes("nfs");
   return [nodes.filter((node) => !serves(node)), nodes.filter(serves)];
 }
 

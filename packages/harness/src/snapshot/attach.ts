@@ -1,6 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { type ClusterPlan, planCluster } from "@slurmlab/config-gen";
 import { extract } from "tar-stream";
+import { outputOf } from "../cluster/node.ts";
 import { partsOf } from "../cluster/roles.ts";
 import { SPEC_FILE } from "../cluster/spec-file.ts";
 import type { FoundCluster } from "../cluster/sweep.ts";
@@ -76,16 +77,7 @@ function attachedNode(
     name,
     container,
     daemons,
-    async run(argv, options) {
-      const { code, stdout, stderr } = await engine.exec(container, argv, options);
-      if (code === 0) return stdout;
-      throw new LabError({
-        kind: "broken",
-        message: `\`${argv.join(" ")}\` ended with ${code}`,
-        seen: (stderr || stdout).trim().split("\n").slice(-5).join("\n"),
-        where: name,
-      });
-    },
+    run: async (argv, options) => outputOf(await engine.exec(container, argv, options), argv, name),
   };
 }
 

@@ -121,8 +121,8 @@ function inOrderOfStopping(cluster: AttachedCluster) {
 
 /** What is asked while all daemons run. Bad input when jobs run and nobody said that they may. */
 async function factsOf(cluster: AttachedCluster, { whileJobsRun, name }: TakeOptions): Promise<Facts> {
-  const controller = cluster.nodes.find(({ daemons }) => daemons.some((each) => each.name === "slurmctld"));
-  const database = cluster.nodes.find(({ daemons }) => daemons.some((each) => each.name === "mariadbd"));
+  const controller = withDaemon(cluster, "slurmctld");
+  const database = withDaemon(cluster, "mariadbd");
   const ask = async (...argv: string[]) => (await controller?.run(argv)) ?? "";
   const running = lines(await ask("squeue", "--all", "--noheader", "--states=R,S,CG,CF", "--format=%A"));
   if (running.length > 0 && !whileJobsRun)
@@ -146,6 +146,11 @@ async function factsOf(cluster: AttachedCluster, { whileJobsRun, name }: TakeOpt
   };
 }
 
+/** The (first) node with a daemon. */
+function withDaemon({ nodes }: AttachedCluster, name: string): AttachedNode | undefined {
+  return nodes.find(({ daemons }) => daemons.some((each) => each.name === name));
+}
+
 async function accountedJobs({ plan }: AttachedCluster, database: AttachedNode): Promise<number> {
   const query = `SELECT COUNT(*) FROM \`${databaseName(plan)}\`.\`${plan.name}_job_table\` WHERE deleted = 0`;
   return Number(await database.run(["mariadb", "--batch", "--skip-column-names", `--execute=${query}`]));
@@ -159,18 +164,16 @@ async function forgetPassword({ plan }: AttachedCluster, database: AttachedNode)
 
 async function foldersOf(engine: Engine, cluster: AttachedCluster): Promise<FolderTar[]> {
   const { plan } = cluster;
-  const withDaemon = (name: string) =>
-    cluster.nodes.find(({ daemons }) => daemons.some((each) => each.name === name))?.container;
   const wanted = [
     // A server's own keys and number, and what it throws away when it starts.
     {
-      container: withDaemon("mariadbd"),
+      container: withDaemon(cluster, "mariadbd")?.container,
       folder: DATA_FOLDER,
       as: SNAPSHOT_PATHS.database,
       skip: /(\.pem|\.pid|\.sock)$|^(auto\.cnf|ibtmp1)$/,
     },
     {
-      container: withDaemon("slurmctld"),
+      container: withDaemon(cluster, "slurmctld")?.container,
       folder: stateSaveLocation(plan),
       as: SNAPSHOT_PATHS.state,
       skip: /\.key$/,
