@@ -10,9 +10,11 @@ export default scenario({
     "Two jobs on one node see and can open one GPU each, not the same; a third waits; a job without GPUs has none",
   cluster: {
     nodes: [{ name: "g1", roles: ["slurmd"], cpus: 4, gpus: { type: "a100", count: 2 } }],
+    // slurmstepd says at this level only what it keeps a job from.
+    overrides: { "slurm.conf": { SlurmdDebug: "debug" } },
   },
   without: { overrides: { "cgroup.conf": { ConstrainDevices: "no" } } },
-  async run({ submit, until, expect, output, finish, unchecked, cluster }) {
+  async run({ submit, until, expect, expectLog, output, finish, unchecked, cluster }) {
     const jobs: Job[] = [];
     for (const name of ["left", "right"]) jobs.push(await submit({ name, run: PROBE, gpus: 1, stays: true }));
     const probes = [];
@@ -39,6 +41,7 @@ export default scenario({
       await expect({ that: "each sees one GPU through NVML", actual: seen, equals: [1, 1] });
       const without = parseProbe(await output({ of: none }));
       await expect({ that: "a job without GPUs can open none", actual: openable(without.nodes), equals: [] });
+      await expectLog({ of: "slurmd", on: "g1", matches: /task\/cgroup: init: device enforcement enabled/ });
     }
 
     const [left, right] = jobs;

@@ -147,14 +147,16 @@ async function allGpusThenOneMore({ submit, until, output, expect, cancel }: Sce
   return all;
 }
 
-async function moreThanThereAre({ refuse }: ScenarioContext): Promise<void> {
+async function moreThanThereAre({ refuse, expectLog }: ScenarioContext): Promise<void> {
   const because = "Requested node configuration is not available";
   await refuse({ name: "too-many", run: "true", gpusPerNode: 5, because });
   await refuse({ name: "wrong-type", run: "true", gres: "gpu:h100:1", because });
+  await expectLog({ of: "slurmctld", matches: new RegExp(`_slurm_rpc_submit_batch_job: ${because}`) });
 }
 
-async function aFailingJob({ submit, until }: ScenarioContext): Promise<Job> {
+async function aFailingJob({ submit, until, expectLog }: ScenarioContext): Promise<Job> {
   const job = await submit({ name: "fails", run: "exit 3", gpus: 1 });
   await until({ job, is: "FAILED" });
+  await expectLog({ of: "slurmctld", matches: new RegExp(`_job_complete: JobId=${job.id} WEXITSTATUS 3`) });
   return job;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { execa } from "execa";
 import { expect, inject } from "vitest";
 
+const LAST_LINES = 15;
 const MAIN = join(import.meta.dirname, "../../packages/harness/src/cli/main.ts");
 
 /** A command of slurmlab as a process of its own, in a folder of its own, on the tests' engine. */
@@ -79,11 +80,24 @@ function ask<T>(path: string): Promise<T> {
 export async function expectPassed({
   report,
   exitCode,
-}: Pick<Awaited<ReturnType<typeof runScenario>>, "report" | "exitCode">): Promise<void> {
-  expect(report.failure).toBeUndefined();
+  folder,
+}: Awaited<ReturnType<typeof runScenario>>): Promise<void> {
+  expect(report.failure, lastWords(folder, report.evidence)).toBeUndefined();
   expect({ verdict: report.verdict, exitCode, left: await leftOf(report.cluster.id) }).toEqual({
     verdict: "passed",
     exitCode: 0,
     left: [],
   });
+}
+
+/** The end of every daemon's log: what is left of a run whose machine nobody can ask any more. */
+function lastWords(folder: string, evidence: string | undefined): string {
+  if (!evidence) return "no evidence";
+  const root = join(folder, evidence);
+  const logs = globSync("*/log/slurm*.log", { cwd: root }).sort();
+  return logs
+    .map(
+      (log) => `${log}\n${readFileSync(join(root, log), "utf8").split("\n").slice(-LAST_LINES).join("\n")}`,
+    )
+    .join("\n");
 }

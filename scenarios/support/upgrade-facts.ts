@@ -21,7 +21,7 @@ export function endedRows({ shell }: ScenarioContext, job: Job): Promise<string>
 }
 
 /** `version 26.05.5 started`: the last line of that kind in a daemon's log. */
-export function startedAs(shell: ScenarioContext["shell"], daemon: string, on: string): Promise<string> {
+function startedAs(shell: ScenarioContext["shell"], daemon: string, on: string): Promise<string> {
   return shell({
     on,
     run: `grep -ohE 'version [0-9.]+ started' /var/log/slurm/${daemon}.log | tail -n 1`,

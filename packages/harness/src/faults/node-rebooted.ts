@@ -33,16 +33,19 @@ export const nodeRebooted = defineFault({
 });
 
 /**
- * slurmctld takes a node for rebooted when its boot time is later than its last response, in whole seconds, and slurmd -b
- * gives the second before its start. A real machine takes longer than that to boot.
+ * slurmctld takes a node for rebooted when its boot time is later than its last response, in whole seconds. slurmd -b gives
+ * the second of its start, or the one before; and since 24.11 slurmctld notes responses every two seconds only, each with
+ * the time of the note (agent.c, `_agent_nodes_update`). A real machine takes longer than that to boot.
  */
+const SILENT_SECONDS = 4;
+
 async function laterThanItsLastResponse(node: Node, signal: AbortSignal): Promise<void> {
   const clock = async () => Number(await node.run(["date", "+%s"]));
   const silentSince = await clock();
   const look = async () => {
     const now = await clock();
-    return now >= silentSince + 2 ? met(now) : pending(String(now));
+    return now >= silentSince + SILENT_SECONDS ? met(now) : pending(String(now));
   };
-  const title = `the clock of ${node.name} to be two seconds past the end of slurmd`;
+  const title = `the clock of ${node.name} to be ${SILENT_SECONDS} seconds past the end of slurmd`;
   await waitFor({ title, look }, { withinMs: 10_000, signal });
 }
