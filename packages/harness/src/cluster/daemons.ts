@@ -80,15 +80,18 @@ async function startPacked(
   if (result.code !== 0) throw notStarted(machine, daemon, result.stdout || result.stderr);
 }
 
+/** Its socket, or `:PORT` of its own machine. */
 function answerOf(node: Node, daemon: Daemon): string {
   const port = node.plan.pack && daemon.name === "slurmd" ? node.plan.pack.port : daemon.port;
-  return daemon.socket ?? `${node.machineName}:${port}`;
+  return daemon.socket ?? `:${port}`;
 }
 
 function needsOf(node: Node, daemon: Daemon, plan: ClusterPlan): string[] {
-  const needs = daemon.needs.map((need) =>
-    "socket" in need ? need.socket : `${nodeWith(plan, need.role).name}:${need.port}`,
-  );
+  const needs = daemon.needs.map((need) => {
+    if ("socket" in need) return need.socket;
+    const { name } = nodeWith(plan, need.role);
+    return name === node.name ? `:${need.port}` : `${name}:${need.port}`;
+  });
   const primary = nodeWith(plan, "slurmctld").name;
   if (daemon.name !== "slurmctld" || node.name === primary) return needs;
   // A backup that is there first would wait for a primary that it has never heard of, and then take over. One that finds the
@@ -100,7 +103,7 @@ function notStarted(node: Node, daemon: Daemon, said: string): LabError {
   return new LabError({
     kind: "broken",
     message: `${daemon.name} on ${node.name} did not start`,
-    expected: `${daemon.name} to answer at ${answerOf(node, daemon)}`,
+    expected: `${daemon.name} to answer at ${daemon.socket ?? `${node.machineName}${answerOf(node, daemon)}`}`,
     seen: said.trim(),
     where: node.name,
   });
