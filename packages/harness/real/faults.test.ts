@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { DockerEngine } from "../src/engine/docker.ts";
 import { Unavailable } from "../src/errors/unavailable.ts";
@@ -39,7 +40,16 @@ describe.concurrent.each(LABS)("a real cluster, faults %s", (_, symptoms) => {
   );
 });
 
+/** Faults that need a kernel with an NFS client: scenarios try them where it has one, and `ci/vm` brings such a kernel. */
+const IN_SCENARIOS = ["nfs-handles-stale"] as const;
+
 test("every fault is tried", () => {
   const tried = new Set(LABS.flatMap(([, symptoms]) => symptoms.map(({ input }) => input.fault)));
+  for (const fault of IN_SCENARIOS) {
+    expect(readFileSync(`${import.meta.dirname}/../../../scenarios/${fault}.yaml`, "utf8")).toContain(
+      `fault: ${fault} `,
+    );
+    tried.add(fault);
+  }
   expect(FAULTS.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
 });

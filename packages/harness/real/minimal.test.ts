@@ -78,6 +78,7 @@ async function peopleCanWork(id: string): Promise<void> {
     exitCode: 7,
     stderr: "told",
   });
+  expect((await exec("c1", "--", "hostname")).stdout).toBe("c1");
   expect((await exec("login", "srun", "--user", "x", "true")).stderr).toMatch(/unrecognized option .--user/);
   expect(await exec("c9", "true")).toMatchObject({
     exitCode: 2,

@@ -15,8 +15,9 @@ import { chooseNodes } from "../src/faults/target.ts";
 import { Journal } from "../src/journal/journal.ts";
 import { FakeEngine, type Program } from "./support/fake-engine.ts";
 
-/** Has everything that a fault may ask for: GPUs, programs, slurmrestd, state on a small file system. */
+/** Has everything that a fault may ask for: GPUs, programs, slurmrestd, an NFS server, state on a small file system. */
 const SPEC = {
+  storage: "nfs" as const,
   nodes: [
     { name: "g[1-3]", roles: ["slurmd" as const], gpus: { type: "a100", count: 2 } },
     { name: "rest", roles: ["slurmrestd" as const] },

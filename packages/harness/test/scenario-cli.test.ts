@@ -120,7 +120,10 @@ describe("scenario new", () => {
   test("writes a file that lints clean and can be planned, in either language", async () => {
     const folder = newFolder();
     expect((await scenario(["new", "./own"], folder)).exitCode).toBe(0);
-    expect(readFileSync(join(folder, "own.yaml"), "utf8")).toBe(YAML_START);
+    const own = readFileSync(join(folder, "own.yaml"), "utf8");
+    const schema = /\$schema=(\S+)/.exec(own)?.[1] ?? "no schema";
+    expect(own.replace(schema, "../docs/schema/scenario.json")).toBe(YAML_START);
+    expect(existsSync(join(folder, schema))).toBe(true);
     expect((await scenario(["lint", "./own.yaml"], folder)).exitCode).toBe(0);
     const plan = await scenario(["./own.yaml", "--set", "nodes=3", "--dry-run", "--json"], folder);
     expect(JSON.parse(plan.stdout).nodes.map((node: { name: string }) => node.name)).toContain("c3");

@@ -27,6 +27,7 @@ import { mungeKeyMode } from "./munge-key-mode.ts";
 import { mungeMismatch } from "./munge-mismatch.ts";
 import { nameUnresolvable } from "./name-unresolvable.ts";
 import { networkPartition } from "./network-partition.ts";
+import { nfsHandlesStale } from "./nfs-handles-stale.ts";
 import { nodeKilled } from "./node-killed.ts";
 import { nodePaused } from "./node-paused.ts";
 import { nodeRebooted } from "./node-rebooted.ts";
@@ -85,6 +86,7 @@ export const FAULTS = [
   stateNotWritable,
   diskFull,
   spoolReadOnly,
+  nfsHandlesStale,
   gpuMissing,
   gpusFewer,
   gpuEccError,

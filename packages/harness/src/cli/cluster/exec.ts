@@ -19,13 +19,15 @@ export interface ExecOptions {
  */
 export async function execOn(
   node: string,
-  argv: readonly string[],
+  words: readonly string[],
   options: ExecOptions,
   out: Terminal = terminal({}),
 ): Promise<number> {
   const { engine, cluster } = await findCluster(options.cluster);
   const { container } = nodeAsked(cluster, node);
   const as = asUser(options.user);
+  // Who is used to writing `NODE -- PROGRAM` means no program of that name.
+  const argv = words[0] === "--" ? words.slice(1) : words;
   if (out.interactive) return await out.attach((size) => engine.openTerminal(container, argv, size, as));
   const stdin = options.stdin ? await text(process.stdin) : undefined;
   const { code, stdout, stderr } = await engine.exec(container, argv, {

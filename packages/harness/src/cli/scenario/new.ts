@@ -24,7 +24,7 @@ export function newScenario(wanted: string, options: NewOptions): number {
   if (other) throw taken(other);
   if (ending === ".ts") checkImport(folder);
   const file = join(folder, `${name}${ending}`);
-  const content = contentOf(ending, source);
+  const content = withSchemaFor(contentOf(ending, source), folder);
   try {
     writeFileSync(file, content, { flag: "wx" });
   } catch (error) {
@@ -35,9 +35,9 @@ export function newScenario(wanted: string, options: NewOptions): number {
       cause: error,
     });
   }
-  const call =
-    folder === resolve(SCENARIO_FOLDER) ? name : `./${relative(process.env.INIT_CWD ?? ".", file)}`;
-  out.print(`${file}\nrun it with: pnpm scenario ${call}`);
+  out.print(
+    `${file}\nrun it with: pnpm scenario ${folder === resolve(SCENARIO_FOLDER) ? name : typed(file)}`,
+  );
   return EXIT.ok;
 }
 
@@ -95,6 +95,18 @@ function contentOf(ending: string, source: string | undefined): string {
     message: `${nameOf(source)} is TypeScript, which cannot be made YAML`,
     hint: "leave the ending out, or give --ts",
   });
+}
+
+/** The line that tells an editor the schema, with the way to it from that folder. */
+function withSchemaFor(content: string, folder: string): string {
+  const schema = relative(folder, join(SCENARIO_FOLDER, "../docs/schema/scenario.json"));
+  return content.replace(/(yaml-language-server: \$schema=)\S+/, (_, key: string) => `${key}${schema}`);
+}
+
+/** A file's path as somebody would type it. */
+function typed(file: string): string {
+  const path = relative(process.env.INIT_CWD ?? ".", file);
+  return path.startsWith("..") ? file : `./${path}`;
 }
 
 function taken(file: string): LabError {
