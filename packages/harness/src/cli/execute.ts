@@ -27,6 +27,7 @@ import { liveOutput } from "./output/live.ts";
 import { plainOutput } from "./output/plain.ts";
 import { OUTPUT_FOLDER, VERSION } from "./project.ts";
 import { writeReports } from "./reports.ts";
+import type { Standing } from "./scenario/standing.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What is to be run. */
@@ -54,6 +55,8 @@ export interface Execution {
   readonly withoutFault?: boolean;
   /** Awaited before each step. */
   readonly beforeStep?: RunOptions["beforeStep"];
+  /** A cluster that was started ahead. */
+  readonly standing?: Standing | undefined;
 }
 
 /** How it is shown. */
@@ -67,8 +70,7 @@ export interface ExecuteOptions {
 /** Runs something on a fresh cluster with progress, report and the handling of Ctrl-C; resolves to the exit code. */
 export async function execute(run: Execution, options: ExecuteOptions, out: Terminal): Promise<number> {
   checkStartable(run.plan);
-  const id = newClusterId(run.scenario.name);
-  const undo = new Undo();
+  const { id, undo } = run.standing ?? { id: newClusterId(run.scenario.name), undo: new Undo() };
   const plain = options.verbose || run.beforeStep;
   const live = out.interactive && !plain ? liveOutput(out.colors, false) : undefined;
   const events = live ?? plainOutput(out.note, out.colors, options.verbose ?? false);
@@ -127,6 +129,7 @@ export async function runAndReport(
     repeat: run.repeat,
     withoutFault: run.withoutFault ?? false,
     snapshot: run.snapshot,
+    standing: run.standing,
     evidenceFolder: join(folder, "evidence"),
     findEngine,
     prepareImages: async ({ engine }) => {

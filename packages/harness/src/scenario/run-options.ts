@@ -31,6 +31,11 @@ export interface RunOptions {
   readonly prepareImages: (found: FoundEngine) => Promise<ImageSet>;
   /** What the cluster goes on from, instead of from nothing. */
   readonly snapshot?: Snapshot | undefined;
+  /**
+   * A cluster of this very plan that stands ready, or soon will, with this run's `id` and `undo`. It gives none when it could
+   * not be started, and leaves nothing then.
+   */
+  readonly standing?: { take(signal: AbortSignal): Promise<Cluster | undefined> } | undefined;
   /** Releases that steps upgrade to. */
   readonly upgrades?: ReadonlyArray<{
     readonly plan: ClusterPlan;

@@ -3,11 +3,10 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { InRelease } from "../cluster/container-spec.ts";
 import { listed } from "../cluster/names.ts";
 import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
-import { startCluster } from "../cluster/start.ts";
 import { keepCluster, sweep } from "../cluster/sweep.ts";
 import { Waits } from "../cluster/waits.ts";
 import type { FoundEngine } from "../engine/find.ts";
-import { LABEL, type Labels, ownerOf } from "../engine/labels.ts";
+import type { Labels } from "../engine/labels.ts";
 import type { LabError } from "../errors/lab-error.ts";
 import { Unavailable } from "../errors/unavailable.ts";
 import type { Faults } from "../faults/injected.ts";
@@ -24,7 +23,8 @@ import { startDeadline } from "./deadline.ts";
 import { failureOf } from "./failure.ts";
 import { healAll } from "./heal-all.ts";
 import { Progress } from "./progress.ts";
-import { unmetByMachine, unmetBySlurm } from "./requirements.ts";
+import { unmetBySlurm } from "./requirements.ts";
+import { clusterFor, runLabels } from "./run-cluster.ts";
 import { groundOf, verdictOf } from "./run-facts.ts";
 import type { RunOptions } from "./run-options.ts";
 import { newStepContext } from "./step-context.ts";
@@ -116,24 +116,15 @@ class Run {
 
   /** All that the scenario's deadline is for: the cluster's start, the steps and the checks. */
   async #tryClaim(found: FoundEngine, images: ImageSet): Promise<void> {
-    const { plan, seed, scenario } = this.#options;
+    const { seed, scenario } = this.#options;
     const signal = this.#signal;
     const cluster = await this.#progress.stage("cluster", async (say) => {
-      const { id, undo } = this.#options;
-      this.#cluster = await startCluster(found.engine, {
-        id,
-        plan,
+      this.#cluster = await clusterFor(found.engine, this.#options, {
         images,
         upgrades: this.#upgrades,
-        snapshot: this.#options.snapshot,
         labels: this.#labels(),
-        undo,
         signal,
         waits: this.#waits,
-        checkMachine: (facts) => {
-          const unmet = unmetByMachine(scenario.settings.requires, facts);
-          if (unmet) throw new Unavailable(unmet);
-        },
         onProgress: say,
       });
       return [
@@ -182,7 +173,7 @@ class Run {
       detail: events.detail,
     });
     for (const { time, event } of daemonEvents(this.#traces.log.lines))
-      this.#journal.add(event, time - this.#zero());
+      this.#journal.add(event, Math.max(0, time - this.#zero()));
   }
 
   /** The run's start by the nodes' clock, in milliseconds since 1970. */
@@ -213,12 +204,7 @@ class Run {
 
   #labels(): Labels {
     const { version, scenario } = this.#options;
-    return {
-      [LABEL.tool]: version,
-      [LABEL.scenario]: scenario.name,
-      [LABEL.owner]: ownerOf(process.pid),
-      [LABEL.created]: this.#journal.started.toISOString(),
-    };
+    return runLabels({ version, scenario: scenario.name, created: this.#journal.started });
   }
 
   record(): RunRecord {

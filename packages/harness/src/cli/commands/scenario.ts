@@ -6,7 +6,7 @@ import { newSeed } from "../../cluster/names.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { findScenario, type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { checkWithoutFault } from "../../scenario/without-fault.ts";
-import { execute } from "../execute.ts";
+import { type Execution, execute } from "../execute.ts";
 import { databaseOption, variantOption, withLayers } from "../images/layers.ts";
 import { checkBase } from "../images/site-base.ts";
 import { formatPlan, planAsJson } from "../plan.ts";
@@ -17,6 +17,7 @@ import { positive, type RunFlags, repeatCommand, setOption, wholeSeed } from "..
 import { imagesOf, planFor } from "../scenario/planned-run.ts";
 import { stepByStep } from "../scenario/step-by-step.ts";
 import { watchAndRun } from "../scenario/watch.ts";
+import { WATCHED, watchedRun } from "../scenario/watched.ts";
 import { terminal } from "../terminal.ts";
 import { timeScaleOption } from "../time-scale.ts";
 import { scenarioSubcommands } from "./scenario-subcommands.ts";
@@ -58,7 +59,7 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     .option("--repeat <times>", "run it so many times; the first failure ends it", positive)
     .option("--until-fails", "run it again and again until it fails")
     .option("--parallel <number>", "so many runs at once, each with its own cluster (default: 1)", positive)
-    .option("--watch", "run it again, on a fresh cluster, each time its file changes")
+    .option("--watch", "run it again each time its file changes, on a new cluster that gets ready meanwhile")
     .option("--step", "on a terminal: wait before each step, with a shell on any node")
     .option("--markdown", "print the table of several runs as Markdown")
     .addOption(timeScaleOption())
@@ -92,16 +93,21 @@ async function act(name: string | undefined, options: RunFlags): Promise<number>
   }
   if (options.watch && name !== undefined)
     return await watchAndRun(findScenario(name, SCENARIO_FOLDER), terminal(options).note);
-  return name === undefined ? await list(options) : await runOne(name, options);
+  if (name === undefined) return await list(options);
+  const { [WATCHED]: watched } = process.env;
+  if (!watched || !process.send) return await runOne(name, options);
+  return await watchedRun(
+    options,
+    () => executionOf(name, options),
+    (execution) => executeOne(execution, options),
+  );
 }
 
 async function runOne(name: string, options: RunFlags): Promise<number> {
-  const out = terminal(options);
-  const scenario = await loadScenario(name, SCENARIO_FOLDER, options.set);
-  if (options.withoutFault) checkWithoutFault(scenario);
-  const { plan, release, compiled, upgrades, skip } = planFor(scenario, options);
-  checkBase(options.base, compiled?.version);
+  const execution = await executionOf(name, options);
   if (options.dryRun) {
+    const out = terminal(options);
+    const { scenario, plan, release, compiled, upgrades = [], skip } = execution;
     const set = withLayers(await imagesOf(release, compiled, options.base), plan);
     const to: InRelease[] = [];
     for (const each of upgrades)
@@ -117,10 +123,23 @@ async function runOne(name: string, options: RunFlags): Promise<number> {
     );
     return EXIT.ok;
   }
+  return await executeOne(execution, options);
+}
+
+/** What is to be run; all that can be wrong with it is found here. */
+async function executionOf(name: string, options: RunFlags): Promise<Execution> {
+  const scenario = await loadScenario(name, SCENARIO_FOLDER, options.set);
+  if (options.withoutFault) checkWithoutFault(scenario);
+  const { plan, release, compiled, upgrades, skip } = planFor(scenario, options);
+  checkBase(options.base, compiled?.version);
   const { withoutFault = false, seed = newSeed(), base, junit } = options;
   const repeat = repeatCommand(name, { ...options, seed });
-  const wishes = { base, upgrades, skip, repeat, withoutFault, seed, junit };
-  const execution = { scenario, plan, release, compiled, ...wishes };
+  return { scenario, plan, release, compiled, base, upgrades, skip, repeat, withoutFault, seed, junit };
+}
+
+async function executeOne(execution: Execution, options: RunFlags): Promise<number> {
+  const out = terminal(options);
+  const { scenario } = execution;
   if (!options.step) return execute(execution, options, out);
   if (!out.interactive) throw noTerminal();
   return execute(

@@ -1,40 +1,77 @@
+import { type ChildProcess, fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { dirname } from "node:path";
-import { execa } from "execa";
 import { EXIT } from "../../errors/lab-error.ts";
+import { type Ahead, type Order, WATCHED } from "./watched.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * `--watch`: runs the scenario, and again each time its file has changed, on a fresh cluster in a process of its own, so that
- * TypeScript is loaded anew. Ctrl-C ends it; the exit code is that of the last run.
+ * `--watch`: runs the scenario, and again each time its file has changed, each time in a process of its own and on a cluster that
+ * nobody has used: the next one gets ready while the file is written. Ctrl-C ends it; the exit code is that of the last run.
  */
 export async function watchAndRun(file: string, note: (line: string) => void): Promise<number> {
   const stopped = new AbortController();
-  const words = process.argv.slice(1).filter((word) => word !== "--watch");
-  let child: ReturnType<typeof start> | undefined;
-  const start = () => execa(process.execPath, words, { stdio: "inherit", reject: false });
+  let ahead: Ahead | undefined;
+  const start = () => startRun(ahead, (next) => (ahead = next));
+  let run = start();
   const handlers = SIGNALS.map((name) => {
     const handler = () => {
       stopped.abort();
       // A terminal sends Ctrl-C to the child as well, which would take a second one for "leave at once".
-      if (name !== "SIGINT" || !process.stdin.isTTY) child?.kill(name);
+      if (name !== "SIGINT" || !process.stdin.isTTY) run.child.kill(name);
     };
     process.on(name, handler);
     return [name, handler] as const;
   });
   const runOnce = async () => {
-    child = start();
-    const { exitCode = EXIT.broken } = await child;
-    return exitCode;
+    send(run.child, "run");
+    const code = await run.ended;
+    if (!stopped.signal.aborted) run = start();
+    return code;
   };
   try {
-    return await runOnChange(file, runOnce, { note, signal: stopped.signal });
+    const idle = (line: string) => note(ahead ? `a new cluster gets ready; ${line}` : line);
+    return await runOnChange(file, runOnce, { note: idle, signal: stopped.signal });
   } finally {
+    if (run.child.connected) run.child.disconnect();
+    await run.ended;
     for (const [name, handler] of handlers) process.off(name, handler);
   }
+}
+
+interface WatchedChild {
+  readonly child: ChildProcess;
+  /** Resolves to the exit code. */
+  readonly ended: Promise<number>;
+}
+
+/** A process for one run, which waits to be told, and may start its cluster meanwhile. */
+function startRun(ahead: Ahead | undefined, onAhead: (ahead: Ahead) => void): WatchedChild {
+  const [, main = "", ...words] = process.argv;
+  const child = fork(
+    main,
+    words.filter((word) => word !== "--watch"),
+    {
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
+      serialization: "advanced",
+      env: { ...process.env, [WATCHED]: "yes" },
+    },
+  );
+  child.on("message", (message) => onAhead(message as Ahead));
+  // Its end says what there is to say.
+  child.on("error", () => {});
+  const ended = new Promise<number>((resolve) => {
+    child.once("exit", (code) => resolve(code ?? EXIT.broken));
+  });
+  send(child, { ahead });
+  return { child, ended };
+}
+
+function send(child: ChildProcess, order: Order): void {
+  if (child.connected) child.send(order, () => {});
 }
 
 /** Runs at once and after each change of the file's content; resolves to the last exit code when the signal is aborted. */
