@@ -32,6 +32,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   "daemon-hung": { daemon: "slurmd" },
   "conf-parse-error": { restarts: "slurmd" },
   "daemon-slow": { daemon: "slurmd" },
+  "storage-slow": { daemon: "slurmd" },
   "daemon-crash-loops": { daemon: "slurmd" },
   "port-blocked": { port: 6818 },
   "network-partition": { from: "slurmctld" },
@@ -162,7 +163,18 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
 });
 
 function changesSomething(argv: readonly string[]): boolean {
-  const looks = ["cat", "find", "test", "df", "which", "getent", "stat", "nvidia-smi", "iptables --version"];
+  const looks = [
+    "strace",
+    "cat",
+    "find",
+    "test",
+    "df",
+    "which",
+    "getent",
+    "stat",
+    "nvidia-smi",
+    "iptables --version",
+  ];
   return !looks.includes(argv[0] ?? "") && !(argv[0] === "sv" && argv[1] === "status");
 }
 
@@ -182,6 +194,8 @@ test("every file of the folder that defines a fault is in the list, once", () =>
     "munge",
     "node-line",
     "shares-machine",
+    "spool",
+    "straced",
     "target",
   ];
   const files = readdirSync(folder)

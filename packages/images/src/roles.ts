@@ -38,8 +38,10 @@ export function imageRoleOf(roles: readonly Role[]): ImageRole {
  */
 const SUPERVISION = ["tini", "=runit"];
 const MUNGE = ["munge"];
-/** What faults are put in with: another clock for munged alone, and packets that are dropped or late. */
-const FAULTS = ["faketime", "iptables", "iproute2"];
+/** What makes a daemon's storage slow, or full: its system calls are held up, or fail. */
+const STORAGE_FAULTS = ["strace"];
+/** What faults are put in with: another clock for munged alone, packets that are dropped or late, storage. */
+const FAULTS = ["faketime", "iptables", "iproute2", ...STORAGE_FAULTS];
 const SHARED = ["slurm-client", "slurm-wlm-basic-plugins", "?slurm-wlm-jwt-plugin"];
 /** The server without its Debian wrapping (debconf questions, a Galera cluster, cron jobs): 310 MB less. */
 const DATABASE = [
@@ -60,7 +62,7 @@ export const PACKAGE_WORDS = {
   SLURMDBD,
   SLURMD: ["slurmd"],
   SLURMRESTD: ["slurmrestd"],
-  DB: [...SUPERVISION, ...DATABASE],
+  DB: [...SUPERVISION, ...STORAGE_FAULTS, ...DATABASE],
   EVERYTHING: [...COMMON, ...LOGIN, "slurmctld", ...SLURMDBD, "slurmd", "slurmrestd"],
 } as const;
 

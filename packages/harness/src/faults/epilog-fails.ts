@@ -1,20 +1,23 @@
 import { z } from "zod";
-import { lacksScript, replaceScript } from "./failing-script.ts";
+import { hangScript, lacksScript, replaceScript } from "./failing-script.ts";
 import { defineFault } from "./fault.ts";
 import { target } from "./target.ts";
 
 export const epilogFails = defineFault({
   name: "epilog-fails",
   summary:
-    "Lets the Epilog of some workers fail after a job: Slurm drains the node with the reason Epilog error.",
+    "Lets the Epilog of some workers fail after a job: Slurm drains the node with the reason Epilog error. Or lets it hang: job and node stay COMPLETING.",
   schema: z.strictObject({
     fault: z.literal("epilog-fails"),
     on: target,
-    exitCode: z.int().min(1).max(255).default(1).meta({ description: "its exit code" }),
+    how: z.enum(["fails", "hangs"]).default("fails").meta({ description: "what it does" }),
+    exitCode: z.int().min(1).max(255).default(1).meta({ description: "with fails: its exit code" }),
   }),
   lacks: (_, plan) => lacksScript("epilog", plan),
-  sentence: ({ on, exitCode }) => `the Epilog on ${on} ends with ${exitCode}`,
-  async inject({ exitCode }, context): Promise<void> {
-    await replaceScript("epilog", `exit ${exitCode}`, context);
+  sentence: ({ on, how, exitCode }) =>
+    how === "hangs" ? `the Epilog on ${on} hangs` : `the Epilog on ${on} ends with ${exitCode}`,
+  async inject({ how, exitCode }, context): Promise<void> {
+    if (how === "hangs") await hangScript("epilog", context);
+    else await replaceScript("epilog", `exit ${exitCode}`, context);
   },
 });

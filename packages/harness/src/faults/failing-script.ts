@@ -9,6 +9,20 @@ export function lacksScript(script: Script, { scripts }: ClusterPlan): string | 
   return scripts[script] === undefined ? `the cluster has no scripts.${script} that could fail` : undefined;
 }
 
+/** Lets a script that Slurm calls on nodes hang. Healed, those that hang go on, and end well. */
+export async function hangScript(
+  script: Exclude<Script, "jobSubmit">,
+  { nodes, heals }: Pick<FaultContext, "nodes" | "heals">,
+): Promise<void> {
+  const hangs = `/run/slurmlab-${script}-hangs`;
+  for (const node of nodes) {
+    heals(`let the ${script} on ${node.name} go on`, async () => void (await node.run(["rm", "-f", hangs])));
+    await node.run(["touch", hangs]);
+  }
+  // One line, which the shell has read before the file is another again.
+  await replaceScript(script, `while [ -e ${hangs} ]; do sleep 0.2; done; exit 0`, { nodes, heals });
+}
+
 /** Replaces a script that Slurm calls on nodes by another one, until it is healed. */
 export async function replaceScript(
   script: Exclude<Script, "jobSubmit">,

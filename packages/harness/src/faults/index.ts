@@ -39,10 +39,12 @@ import { packetsLost } from "./packets-lost.ts";
 import { portBlocked } from "./port-blocked.ts";
 import { prologFails } from "./prolog-fails.ts";
 import { rowsAltered } from "./rows-altered.ts";
+import { spoolFull } from "./spool-full.ts";
 import { spoolReadOnly } from "./spool-read-only.ts";
 import { stateLost } from "./state-lost.ts";
 import { stateNotWritable } from "./state-not-writable.ts";
 import { stateTruncated } from "./state-truncated.ts";
+import { storageSlow } from "./storage-slow.ts";
 import { tokenExpired } from "./token-expired.ts";
 
 /** Every fault, in the order of their reference. A new one is a file in this folder and a word here. */
@@ -85,7 +87,9 @@ export const FAULTS = [
   stateTruncated,
   stateNotWritable,
   diskFull,
+  storageSlow,
   spoolReadOnly,
+  spoolFull,
   nfsHandlesStale,
   gpuMissing,
   gpusFewer,

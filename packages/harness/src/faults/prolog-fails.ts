@@ -1,20 +1,23 @@
 import { z } from "zod";
-import { lacksScript, replaceScript } from "./failing-script.ts";
+import { hangScript, lacksScript, replaceScript } from "./failing-script.ts";
 import { defineFault } from "./fault.ts";
 import { target } from "./target.ts";
 
 export const prologFails = defineFault({
   name: "prolog-fails",
   summary:
-    "Lets the Prolog of some workers fail before a job's first step: Slurm drains the node with the reason Prolog error, and the job is held.",
+    "Lets the Prolog of some workers fail before a job's first step: Slurm drains the node with the reason Prolog error, and the job is held. Or lets it hang: the job is RUNNING, and its script has not begun.",
   schema: z.strictObject({
     fault: z.literal("prolog-fails"),
     on: target,
-    exitCode: z.int().min(1).max(255).default(1).meta({ description: "its exit code" }),
+    how: z.enum(["fails", "hangs"]).default("fails").meta({ description: "what it does" }),
+    exitCode: z.int().min(1).max(255).default(1).meta({ description: "with fails: its exit code" }),
   }),
   lacks: (_, plan) => lacksScript("prolog", plan),
-  sentence: ({ on, exitCode }) => `the Prolog on ${on} ends with ${exitCode}`,
-  async inject({ exitCode }, context): Promise<void> {
-    await replaceScript("prolog", `exit ${exitCode}`, context);
+  sentence: ({ on, how, exitCode }) =>
+    how === "hangs" ? `the Prolog on ${on} hangs` : `the Prolog on ${on} ends with ${exitCode}`,
+  async inject({ how, exitCode }, context): Promise<void> {
+    if (how === "hangs") await hangScript("prolog", context);
+    else await replaceScript("prolog", `exit ${exitCode}`, context);
   },
 });

@@ -53,6 +53,12 @@ export const OF_MACHINES: readonly Symptom[] = [
     mended: decodes(/Success/),
   },
   {
+    input: { fault: "munge-key-mode", on: "g1", owner: "root" },
+    shows: (lab) =>
+      lab.logs("g1", "munged", /Keyfile is insecure: .* should be owned by UID \d+ instead of UID 0/),
+    mended: decodes(/Success/),
+  },
+  {
     input: { fault: "clock-skew", on: "g1", by: "+600s" },
     shows: decodes(/Rewound credential/),
     mended: decodes(/Success/),

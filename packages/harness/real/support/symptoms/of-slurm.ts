@@ -6,6 +6,12 @@ const reason = (matches: RegExp) => (lab: FaultLab) =>
 
 const resume = (lab: FaultLab) => lab.resume("g1");
 
+/** For a node whose job was held. */
+const cancelAndResume = async (lab: FaultLab) => {
+  await lab.run("ctl", "scancel", "--state=PENDING", "--user=root");
+  await resume(lab);
+};
+
 const job = (lab: FaultLab) => lab.run("ctl", "sbatch", "--wrap=true", "-w", "g1", "-o", "/dev/null");
 
 /** sinfo, with the user's token in place of munge. */
@@ -60,9 +66,22 @@ export const OF_SLURM: readonly Symptom[] = [
       await job(lab);
       await reason(/Reason=Prolog error/)(lab);
     },
-    administer: async (lab) => {
-      await lab.run("ctl", "scancel", "--state=PENDING", "--user=root");
-      await resume(lab);
+    administer: cancelAndResume,
+  },
+  {
+    input: { fault: "prolog-fails", on: "g1", how: "hangs" },
+    shows: async (lab) => {
+      await job(lab);
+      await lab.sees("ctl", ["squeue", "-h", "-w", "g1", "-o", "%T"], /RUNNING/);
+      await lab.sees("g1", ["pgrep", "-f", "/etc/slurm/scripts/prolog"], /\d/);
+    },
+    mended: (lab) => lab.sees("ctl", ["squeue", "-h", "-w", "g1"], /^$/),
+  },
+  {
+    input: { fault: "epilog-fails", on: "g1", how: "hangs" },
+    shows: async (lab) => {
+      await job(lab);
+      await lab.sees("ctl", ["sinfo", "-h", "-n", "g1", "-o", "%T"], /completing/);
     },
   },
   {
@@ -77,6 +96,11 @@ export const OF_SLURM: readonly Symptom[] = [
     input: { fault: "healthcheck-fails", on: "g1" },
     shows: reason(/Reason=HC: disk is failing/),
     administer: resume,
+  },
+  {
+    input: { fault: "healthcheck-fails", on: "g1", how: "hangs" },
+    shows: (lab) => lab.sees("g1", ["pgrep", "-f", "/etc/slurm/scripts/healthCheck"], /\d/),
+    mended: (lab) => lab.sees("g1", ["pgrep", "-c", "-f", "scripts/healthCheck"], /0/),
   },
   {
     input: { fault: "job-submit-fails" },
@@ -157,6 +181,22 @@ export const OF_SLURM: readonly Symptom[] = [
       await job(lab);
       await lab.logs("ctl", "slurmctld", /No space left on device/);
     },
+  },
+  {
+    input: { fault: "storage-slow", daemon: "slurmctld", on: "ctl", by: 100 },
+    shows: async (lab) => {
+      await lab.sees("ctl", SUBMITS, SUBMITTED);
+      await lab.logs("ctl", "slurmctld", /_slurm_rpc_submit_batch_job: JobId=\d+ InitPrio=\d+ usec=\d{6}/);
+    },
+  },
+  {
+    input: { fault: "spool-full", on: "g1" },
+    shows: async (lab) => {
+      await job(lab);
+      await lab.logs("g1", "slurmd", /No space left on device/);
+      await reason(/Reason=SlurmdSpoolDir is full/)(lab);
+    },
+    administer: cancelAndResume,
   },
   {
     input: { fault: "gpu-missing", on: "g1" },

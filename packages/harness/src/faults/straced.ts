@@ -1,0 +1,37 @@
+import type { Node } from "../cluster/node.ts";
+import type { Daemon } from "../cluster/roles.ts";
+
+/** Daemons that keep something on a disk. */
+export const STORING = ["slurmctld", "slurmd", "slurmdbd", "mariadbd"] as const satisfies ReadonlyArray<
+  Daemon["name"]
+>;
+
+/** What runit runs for a daemon, in the node's own copy of the services. */
+export function runFileOf(node: Node, daemon: Daemon["name"]): string {
+  return `/run/sv/${node.service(daemon)}/run`;
+}
+
+/** The tracer is a grandchild (-D), so that signals of the supervisor reach the daemon; it follows threads and children. */
+const STRACE = ["strace", "-D", "-f", "-qq", "-o", "/dev/null"];
+
+/** Changes a service so that its daemon runs with these system calls tampered with: see strace(1), --inject. */
+export function straced(inject: string): (run: string) => string {
+  const [calls] = inject.split(":");
+  const tracer = [...STRACE, "-e", `trace=${calls}`, "-e", `inject=${inject}`].map(quoted).join(" ");
+  // Behind chpst: who traces must be whom it traces.
+  return (run) => run.replace(/^exec (chpst -u \S+ )?(?=slurm|"\$server")/m, (exec) => `${exec}${tracer} `);
+}
+
+function quoted(word: string): string {
+  return `'${word}'`;
+}
+
+/** Why daemons cannot be traced: an image without strace, or a kernel that forbids it. */
+export async function tracingUnavailable(nodes: readonly Node[]): Promise<string | undefined> {
+  for (const node of nodes) {
+    const { code, stderr } = await node.exec([...STRACE, "-e", "trace=fsync", "true"]);
+    if (code !== 0)
+      return `system calls of ${node.name} cannot be traced: ${stderr.trim() || `exit code ${code}`}`;
+  }
+  return undefined;
+}
