@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   diagnose: async () => (await import("./commands/diagnose.ts")).diagnoseCommand,
   engine: async () => (await import("./commands/engine.ts")).engineCommand,
   images: async () => (await import("./commands/images.ts")).imagesCommand,
+  completion: async () => (await import("./commands/completion.ts")).completionCommand,
 };
 
 /** The whole command line. Resolves to the exit code; the only place where an error becomes text on a terminal. */
@@ -40,6 +41,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const [name, load] of Object.entries(COMMANDS))
     if (!isCommand || name === words[0]) (await load())(program, setExit);
   try {
+    // `complete -- WORD...` is what the script of `completion` calls, and no command for people.
+    if (argv[0] === "complete") {
+      await (await import("./completion/answer.ts")).answer(program, argv.slice(2));
+      return code;
+    }
     await program.parseAsync([...words], { from: "user" });
     return code;
   } catch (error) {
