@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Undo } from "../src/errors/undo.ts";
 
@@ -27,4 +28,15 @@ test("what is pending is told newest first, and is empty after undoing", async (
   expect(undo.pending).toEqual(["b", "a"]);
   await undo.run();
   expect(undo.pending).toEqual([]);
+});
+
+test("what fails after its time is over is named as late, and ends nothing", async () => {
+  const undo = new Undo(20);
+  const removal = Promise.withResolvers<void>();
+  undo.add("network", () => removal.promise);
+  undo.add("containers", () => new Promise(() => {}));
+  expect(await undo.run()).toEqual(["containers: not done within 0.02 s", "network: not done within 0.02 s"]);
+  // A rejection that nobody hears is told of within a turn of the event loop, and fails the run of the tests.
+  removal.reject(new Error("in use"));
+  await turn();
 });

@@ -10,6 +10,12 @@ const BUDGET_MS = 60_000;
 export class Undo {
   readonly #steps: Array<{ title: string; run: () => Promise<void> }> = [];
 
+  readonly #budgetMs: number;
+
+  constructor(budgetMs: number = BUDGET_MS) {
+    this.#budgetMs = budgetMs;
+  }
+
   add(title: string, run: () => Promise<void>): void {
     this.#steps.push({ title, run });
   }
@@ -22,10 +28,10 @@ export class Undo {
   /** Undoes everything; returns what could not be undone, as sentences. */
   async run(): Promise<string[]> {
     const failures: string[] = [];
-    const deadline = AbortSignal.timeout(BUDGET_MS);
+    const deadline = AbortSignal.timeout(this.#budgetMs);
     for (let step = this.#steps.at(-1); step; step = this.#steps.at(-1)) {
       try {
-        await within(step.run(), deadline);
+        await within(step.run(), deadline, this.#budgetMs);
       } catch (error) {
         failures.push(`${step.title}: ${reasonOf(error)}`);
       }
@@ -41,11 +47,12 @@ function reasonOf(error: unknown): string {
   return seen ? `${messageOf(error)}: ${seen}` : messageOf(error);
 }
 
-function within(work: Promise<void>, deadline: AbortSignal): Promise<void> {
+function within(work: Promise<void>, deadline: AbortSignal, budgetMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`not done within ${BUDGET_MS / 1000} s`));
-    if (deadline.aborted) return late();
-    deadline.addEventListener("abort", late, { once: true });
+    const late = () => reject(new Error(`not done within ${budgetMs / 1000} s`));
+    // What becomes of it after the deadline is heard all the same: a rejection that nobody hears would end the process.
     work.then(resolve, reject).finally(() => deadline.removeEventListener("abort", late));
+    if (deadline.aborted) late();
+    else deadline.addEventListener("abort", late, { once: true });
   });
 }
