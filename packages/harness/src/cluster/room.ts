@@ -29,7 +29,7 @@ export function checkMemory(
     message: `${plan.nodes.length} nodes are more than the engine's machine has memory for`,
     expected: `${wanted} MB for the cluster to become ready, and more for jobs`,
     seen: `${Math.round(free)} MB`,
-    hint: "fewer nodes; `pnpm cluster list` shows other clusters, and `pnpm cluster down` removes them",
+    hint: "fewer nodes, or workers that share a container (`packed: 250`); `pnpm cluster list` shows other clusters, and `pnpm cluster down` removes them",
   });
 }
 

@@ -25,6 +25,9 @@ import { clientsFirst } from "./sweep.ts";
 import { makeVolumes, ownersFile } from "./volumes.ts";
 import { Waits } from "./waits.ts";
 
+/** From so many containers on, somebody who waits is told that there is another way. */
+const MANY_MACHINES = 100;
+
 export interface StartOptions {
   readonly id: string;
   readonly plan: ClusterPlan;
@@ -93,7 +96,11 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
       await allDone(together.map(({ name }) => engine.remove("container", names.container(name))));
   });
   const packed = plan.nodes.length > machines.length ? ` in ${machines.length} containers` : "";
-  options.onProgress(`starting ${plan.nodes.length} nodes${packed}`);
+  const slow =
+    machines.length > MANY_MACHINES
+      ? "; it takes minutes, and less where workers share a container (packed: 250)"
+      : "";
+  options.onProgress(`starting ${plan.nodes.length} nodes${packed}${slow}`);
   // The first node that cannot start ends the waiting of all the others, and is the one that is told of.
   const failed = new AbortController();
   const going = AbortSignal.any([signal, failed.signal]);
