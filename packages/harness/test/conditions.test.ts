@@ -65,6 +65,14 @@ describe("a row in accounting", () => {
     expect(wish.judge(row(`7|FAILED|3:0||${END}`)).is).toBe("met");
     expect(accountedAs(job, { is: "RUNNING" }).judge(row("7|RUNNING|0:0||Unknown")).is).toBe("met");
   });
+  test("is waited for while it is of an allocation of root's, as its start was not told yet", () => {
+    const wish = accountedAs(job, { is: "COMPLETED", exitCode: "0:0" });
+    expect(wish.judge(row(`7|COMPLETED|0:0||${END}|root`))).toMatchObject({
+      is: "pending",
+      saw: expect.stringContaining("root's"),
+    });
+    expect(wish.judge(row(`7|COMPLETED|0:0||${END}|${job.user}`)).is).toBe("met");
+  });
   test("must have the resources asked about", () => {
     const wish = accountedAs(job, { is: "COMPLETED", tres: { "gres/gpu": 1 } });
     expect(wish.judge(row(`7|COMPLETED|0:0|cpu=1,gres/gpu=1|${END}`)).is).toBe("met");

@@ -168,3 +168,9 @@ describe.skipIf(why !== "")(`the page of a run in a browser ${why}`, () => {
     await page.close();
   });
 });
+
+test("a run without its fault says so beside the scenario's name", () => {
+  const { result, ...rest } = recorded("failed");
+  const { facts } = pageOfRun({ ...rest, result: { ...result, withoutFault: true } });
+  expect(facts).toContainEqual(["scenario", `${result.scenario}, without its fault`]);
+});

@@ -30,7 +30,7 @@ export function accountedAs(job: Job, wish: AccountingWish): Condition<Accounted
       const all = parseSacct(look.output);
       const sightings = job.parts.map((part) => {
         const own = all.filter((row) => row.id === part);
-        return judged(own, wish, job.parts.length > 1 ? `${part} is ` : "");
+        return judged(own, wish, { name: job.parts.length > 1 ? `${part} is ` : "", user: job.user });
       });
       const open = sightings.find(({ is }) => is === "hopeless") ?? sightings.find(({ is }) => is !== "met");
       return open ?? sightings.at(-1) ?? pending("no row yet");
@@ -38,7 +38,11 @@ export function accountedAs(job: Job, wish: AccountingWish): Condition<Accounted
   };
 }
 
-function judged(rows: readonly AccountedJob[], wish: AccountingWish, name: string): Sighting<AccountedJob> {
+function judged(
+  rows: readonly AccountedJob[],
+  wish: AccountingWish,
+  { name, user }: { readonly name: string; readonly user: string },
+): Sighting<AccountedJob> {
   const row = rows.at(-1);
   if (!row) return pending(`${name}no row yet`);
   const wrong =
@@ -48,11 +52,14 @@ function judged(rows: readonly AccountedJob[], wish: AccountingWish, name: strin
   // slurmctld tells of a start when slurmdbd listens again, and may know the job's end by then: such a row has the state of a job
   // that is over, and neither its end nor its exit code until those come behind (seen with 20.11 and 22.05).
   const open = isFinal(row.state) && row.end === undefined;
+  // What comes first of a job's end and its start makes the row. From an end alone slurmdbd makes one of an "allocation" of root, until
+  // the start comes behind (seen with 20.11).
+  const early = row.user !== undefined && row.user !== user;
   const counted = wish.rows === undefined || rows.length === wish.rows;
-  if (!wrong && counted && !open) return met(row);
+  if (!wrong && counted && !open && !early) return met(row);
   const tres = [...row.allocTres].map((pair) => pair.join("=")).join(",") || "nothing allocated";
   const count = counted ? "" : `, ${rows.length} row${rows.length === 1 ? "" : "s"}`;
-  const end = open ? ", no end yet" : "";
-  const seen = `${name}${row.state}, exit code ${row.exitCode}, ${tres}${count}${end}`;
-  return isFinal(row.state) && counted && !open ? hopeless(seen) : pending(seen);
+  const more = `${open ? ", no end yet" : ""}${early ? `, and ${row.user}'s, as its start is not told yet` : ""}`;
+  const seen = `${name}${row.state}, exit code ${row.exitCode}, ${tres}${count}${more}`;
+  return isFinal(row.state) && counted && !open && !early ? hopeless(seen) : pending(seen);
 }

@@ -12,16 +12,19 @@ export interface AccountedJob {
   readonly allocTres: ReadonlyMap<string, string>;
   /** As sacct prints it, `2026-01-31T23:59:59`; undefined for `Unknown`. */
   readonly end: string | undefined;
+  /** Whose job it is; undefined when sacct does not say. */
+  readonly user: string | undefined;
 }
 
 /** Asks for the latest row of each job alone and not its steps; every column without units, so that numbers are numbers. */
 export function sacctArguments(jobs: readonly string[]): string[] {
-  return ask(jobs, ["JobID", "State", "ExitCode", "AllocTRES", "End"]);
+  return ask(jobs, ["JobID", "State", "ExitCode", "AllocTRES", "End", "User"]);
 }
 
 export function parseSacct(text: string): AccountedJob[] {
-  return rows(text).flatMap(([id = "", state = "", exitCode = "", tres = "", end = ""]) => {
-    const row = { state: plainState(state), exitCode, allocTres: parseTres(tres), end: timeOf(end) };
+  return rows(text).flatMap(([id = "", state = "", exitCode = "", tres = "", end = "", user]) => {
+    const plain = { state: plainState(state), exitCode, allocTres: parseTres(tres) };
+    const row = { ...plain, end: timeOf(end), user: user || undefined };
     return idsOf(id).map((each) => ({ id: each, ...row }));
   });
 }

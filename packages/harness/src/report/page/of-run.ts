@@ -40,7 +40,7 @@ function facts(result: RunResult): Array<[string, string]> {
   const stages = Object.entries(result.stages).map(([stage, time]) => `${stage} ${seconds(time)}`);
   const own = seconds(result.seconds - result.waited);
   return [
-    ["scenario", result.scenario],
+    ["scenario", result.withoutFault ? `${result.scenario}, without its fault` : result.scenario],
     ["Slurm", result.slurm],
     ["started", result.started.replace("T", " ").replace(/\.\d+Z$/, " UTC")],
     ["took", `${seconds(result.seconds)}: ${stages.join(", ")}`],
