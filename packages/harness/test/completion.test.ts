@@ -1,16 +1,11 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test, vi } from "vitest";
 import { inProcess } from "./support/in-process.ts";
 
-/** A process of its own: the library prints by console.log, which the tests' runner keeps to itself. */
-const scriptFor = async (shell: string) =>
-  (await execa(process.execPath, [MAIN, "completion", shell])).stdout;
-
 const MAIN = join(import.meta.dirname, "../src/cli/main.ts");
-const BASH_COMPLETION = "/usr/share/bash-completion/bash_completion";
 
 /** What is offered in the place of the last word. */
 async function offered(...words: string[]): Promise<string[]> {
@@ -48,8 +43,8 @@ describe("completion", () => {
     ["zsh", ["zsh", "-n"]],
     ["fish", ["fish", "--no-execute"]],
   ] as const)("prints a script that %s understands", async ([shell, check], { skip }) => {
-    const script = await scriptFor(shell);
-    expect(script).toMatch(shell === "fish" ? /^function slurmlab;/ : /^slurmlab\(\) \{/);
+    const { stdout: script } = await inProcess(["completion", shell]);
+    expect(script).toMatch(shell === "fish" ? /^function slurmlab\n/ : /^slurmlab\(\) \{/);
     const file = join(mkdtempSync(join(tmpdir(), "slurmlab-tab-")), shell);
     writeFileSync(file, script);
     const [program, ...args] = check;
@@ -63,15 +58,27 @@ describe("completion", () => {
     expect({ exitCode, named: stderr.includes("bash, zsh, fish") }).toEqual({ exitCode: 2, named: true });
   });
 
-  test("completes in a real bash", async ({ skip }) => {
-    if (!existsSync(BASH_COMPLETION)) skip("the package bash-completion is not installed");
-    const script = await scriptFor("bash");
-    const pressed = `source ${BASH_COMPLETION}
-${script}
-COMP_LINE="slurmlab scenario gpu-j" COMP_POINT=23 COMP_WORDS=(slurmlab scenario gpu-j) COMP_CWORD=2
-compopt() { :; }
-__slurmlab_complete
+  /** What a bash offers with these words on its line and the cursor in the last one, in that folder. */
+  async function pressed(folder: string, ...words: string[]): Promise<string[]> {
+    const { stdout: script } = await inProcess(["completion", "bash"]);
+    const press = `${script}
+COMP_WORDS=("$@") COMP_CWORD=$(( $# - 1 ))
+_slurmlab
 printf '%s\\n' "\${COMPREPLY[@]}"`;
-    expect((await execa("bash", ["-c", pressed])).stdout.trim()).toBe("gpu-job");
+    const { stdout } = await execa("bash", ["-euc", press, "bash", ...words], { cwd: folder });
+    return stdout.split("\n").filter(Boolean);
+  }
+
+  test("completes in a real bash, an option's value behind = too", async () => {
+    expect(await pressed("/", "slurmlab", "scenario", "gpu-j")).toEqual(["gpu-job"]);
+    expect(await pressed("/", "slurmlab", "scenario", "hello", "--slurm", "=", "26")).toEqual(["26.05"]);
+  });
+
+  test("runs nothing that stands on the line, and leaves what is behind a redirection to the shell", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "slurmlab-tab-"));
+    await pressed(folder, "slurmlab", "cluster", "exec", "c1", "$(touch ran)", "");
+    await pressed(folder, "slurmlab", "scenario", "hello", "`touch ran`");
+    expect(await pressed(folder, "slurmlab", "scenario", "hello", "--json", ">", "ran")).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

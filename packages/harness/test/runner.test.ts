@@ -261,6 +261,34 @@ describe("a TypeScript scenario that is written wrongly", () => {
   });
 });
 
+describe("a cluster that stands ready", () => {
+  test("is taken away by a run that has no use for it, and what is left of it is told", async () => {
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const asked: string[] = [];
+    const standing = {
+      take: async () => {
+        asked.push("take");
+        return undefined;
+      },
+      remove: async () => {
+        asked.push("remove");
+        return ["the network: in use"];
+      },
+    };
+    const settings = { requires: { slurm: parseVersionRange(">= 26.05") } };
+    const { result } = await runOnFake(engine, aStep, { standing, settings });
+    expect({ asked, left: result.leftovers }).toEqual({ asked: ["remove"], left: ["the network: in use"] });
+  });
+
+  test("that could not be started is replaced by one of the run's own", async () => {
+    const engine = healthy(new FakeEngine(), WORKERS);
+    const standing = { take: async () => undefined, remove: async () => [] };
+    const { result } = await runOnFake(engine, aStep, { standing });
+    expect(result.verdict).toBe("passed");
+    expect(engine.calls.some((call) => call.startsWith("createContainer"))).toBe(true);
+  });
+});
+
 describe("what a scenario requires", () => {
   test("of Slurm is looked at before an engine is", async () => {
     const slurm = parseVersionRange(">= 26.05");

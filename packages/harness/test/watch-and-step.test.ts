@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
@@ -27,6 +27,21 @@ describe("--watch", () => {
     };
     const code = await runOnChange(file, async () => ++runs, { note, signal: stop.signal });
     expect({ code, runs, waited: seen.length }).toEqual({ code: 2, runs: 2, waited: 2 });
+  });
+
+  test("takes a file that is emptied and then filled for one change", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "slurmlab-watch-")), "own.yaml");
+    writeFileSync(file, "one");
+    const stop = new AbortController();
+    const read: string[] = [];
+    const runOnce = async () => read.push(readFileSync(file, "utf8"));
+    const note = () => {
+      if (read.length > 1) return stop.abort();
+      writeFileSync(file, "");
+      setTimeout(() => writeFileSync(file, "two"), 5);
+    };
+    await runOnChange(file, runOnce, { note, signal: stop.signal });
+    expect(read).toEqual(["one", "two"]);
   });
 
   test("takes a change that came while it ran", async () => {

@@ -35,7 +35,8 @@ export class Undo {
       } catch (error) {
         failures.push(`${step.title}: ${reasonOf(error)}`);
       }
-      this.#steps.pop();
+      // Not the newest: another may have come meanwhile.
+      this.#steps.splice(this.#steps.indexOf(step), 1);
     }
     return failures;
   }

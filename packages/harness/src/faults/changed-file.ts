@@ -1,4 +1,6 @@
+import { basename, dirname } from "node:path";
 import type { Node } from "../cluster/node.ts";
+import { LabError } from "../errors/lab-error.ts";
 import type { FaultContext } from "./fault.ts";
 
 /** Where the file is kept as it was. Beside it, so that it stays what it is: secrets never leave their node. */
@@ -11,6 +13,9 @@ export async function keepFile(
   { heals }: Pick<FaultContext, "heals">,
 ): Promise<void> {
   const kept = `${path}${KEPT}`;
+  const look = ["find", dirname(path), "-maxdepth", "1", "-name", basename(kept), "-printf", "%f\\n"];
+  const found = await node.exec(look);
+  if (found.stdout.trim() === basename(kept)) throw alreadyChanged(path, node.name);
   heals(`put back ${path} on ${node.name}`, async () => {
     const { code } = await node.exec(["test", "-e", kept]);
     if (code !== 0) return;
@@ -19,6 +24,17 @@ export async function keepFile(
     await node.run(["rm", kept]);
   });
   await node.run(["cp", "--preserve=mode,ownership", path, kept]);
+}
+
+/** What is kept of a file is what it was before all faults: two on it could not be healed one by one. */
+function alreadyChanged(path: string, node: string): LabError {
+  return new LabError({
+    kind: "failed",
+    message: `another fault has changed ${path} on ${node}`,
+    expected: "one fault at a time for a file",
+    seen: `${path}${KEPT} is there`,
+    hint: "heal the other fault first",
+  });
 }
 
 /** Changes a text file, and registers that it is put back as it was. */

@@ -21,6 +21,7 @@ export const nodeRebooted = defineFault({
   sentence: ({ on }) => `${on} has rebooted`,
   async inject(_, { cluster, nodes, daemons, heals }): Promise<void> {
     for (const node of nodes) {
+      heals(`start slurmd on ${node.name}`, () => daemons.start(node, "slurmd"));
       const rebooted = (text: string) => text.replace("exec slurmd -D", "exec slurmd -D -b");
       await changeFile(node, SLURMD_RUN, rebooted, { heals });
       await daemons.kill(node, "slurmd");

@@ -13,10 +13,10 @@ find /run/slurmlab-spool -mindepth 1 -maxdepth 1 -type f -exec cp -a {} ${SPOOL}
 said=$(dd if=/dev/zero of=${SPOOL}/slurmlab-ballast bs=4k 2>&1) || grep -q "No space left on device" <<< "$said"
 `;
 
-/** The other way round; nothing when it is not so. */
+/** The other way round; nothing when it is not so. Lazily: a step that began meanwhile has its socket there. */
 const EMPTY = `
-if grep -q "^slurmlab-full ${SPOOL} " /proc/mounts; then umount ${SPOOL}; fi
-if grep -q " /run/slurmlab-spool " /proc/mounts; then umount /run/slurmlab-spool; fi
+if grep -q "^slurmlab-full ${SPOOL} " /proc/mounts; then umount --lazy ${SPOOL}; fi
+if grep -q " /run/slurmlab-spool " /proc/mounts; then umount --lazy /run/slurmlab-spool; fi
 `;
 
 export const spoolFull = defineFault({

@@ -22,6 +22,13 @@ export function straced(inject: string): (run: string) => string {
   return (run) => run.replace(/^exec (chpst -u \S+ )?(?=slurm|"\$server")/m, (exec) => `${exec}${tracer} `);
 }
 
+/** Lets a daemon, and what it has started, go on untampered: a tracer that is told to end leaves those that it traces alone. */
+export async function untraced(node: Node, daemon: Daemon["name"]): Promise<void> {
+  const names = daemon === "mariadbd" ? "(mariadbd|mysqld)" : daemon;
+  // 1: there is no tracer.
+  await node.exec(["pkill", "-TERM", "-f", `^strace .*${names}`], { beside: daemon });
+}
+
 function quoted(word: string): string {
   return `'${word}'`;
 }

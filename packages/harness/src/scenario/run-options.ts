@@ -7,6 +7,14 @@ import type { Snapshot } from "../snapshot/record.ts";
 import type { RunEvents } from "./events.ts";
 import type { LoadedScenario } from "./load.ts";
 
+/** A cluster that is started before the run that is to have it. */
+export interface StandingCluster {
+  /** None when it could not be started, or is not well any more; nothing is left of it then. */
+  take(signal: AbortSignal): Promise<Cluster | undefined>;
+  /** Takes it away, in the middle of its start too; resolves to what is left. */
+  remove(): Promise<string[]>;
+}
+
 /** What a run is of, and what it needs of its surroundings. */
 export interface RunOptions {
   readonly scenario: LoadedScenario;
@@ -31,11 +39,8 @@ export interface RunOptions {
   readonly prepareImages: (found: FoundEngine) => Promise<ImageSet>;
   /** What the cluster goes on from, instead of from nothing. */
   readonly snapshot?: Snapshot | undefined;
-  /**
-   * A cluster of this very plan that stands ready, or soon will, with this run's `id` and `undo`. It gives none when it could
-   * not be started, and leaves nothing then.
-   */
-  readonly standing?: { take(signal: AbortSignal): Promise<Cluster | undefined> } | undefined;
+  /** A cluster of this very plan that stands ready, or soon will, with this run's `id` and `undo`. */
+  readonly standing?: StandingCluster | undefined;
   /** Releases that steps upgrade to. */
   readonly upgrades?: ReadonlyArray<{
     readonly plan: ClusterPlan;

@@ -72,6 +72,8 @@ class Run {
       this.#noteError(error);
     }
     await this.#observer?.stop();
+    // One that nobody has taken may be in the middle of its start.
+    if (!this.#cluster) this.#leftovers = (await this.#options.standing?.remove()) ?? [];
     if (this.#found) await this.#keepTraces(this.#found);
     // Someone who interrupts a start does not want to keep the half of a cluster.
     const { keep } = this.#options;
@@ -191,7 +193,7 @@ class Run {
 
   async #tearDown(): Promise<void> {
     await this.#progress.stage("teardown", async () => {
-      this.#leftovers = await this.#options.undo.run();
+      this.#leftovers.push(...(await this.#options.undo.run()));
       const line = this.#leftovers.length === 0 ? "nothing is left" : `left: ${this.#leftovers.join(", ")}`;
       return [undefined, line];
     });

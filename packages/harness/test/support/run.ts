@@ -43,6 +43,7 @@ export async function runOnFake(
     beforeStep?: RunOptions["beforeStep"];
     slurm?: string;
     upgradesTo?: Scenario["upgradesTo"];
+    standing?: RunOptions["standing"];
   } = {},
 ): Promise<FakeRun> {
   const cluster = more.cluster ?? TWO_NODES;
@@ -86,6 +87,7 @@ export async function runOnFake(
     seed: more.seed ?? 1,
     slurm: more.slurm,
     beforeStep: more.beforeStep,
+    standing: more.standing,
     keep: more.keep ?? false,
     repeat: "pnpm scenario test",
     withoutFault: more.withoutFault ?? false,

@@ -1,9 +1,6 @@
 import { join } from "node:path";
-import { script } from "@bomb.sh/tab";
 import { Argument, type Command } from "commander";
-
-const SHELLS = ["bash", "zsh", "fish"] as const;
-type Shell = (typeof SHELLS)[number];
+import { completionScript, SHELLS, type Shell } from "../completion/scripts.ts";
 
 /** The name that the printed script gives to the whole command line: `slurmlab scenario gpu-job`. */
 const NAME = "slurmlab";
@@ -20,7 +17,7 @@ export function completionCommand(program: Command, setExit: (code: number) => v
     .addHelpText(
       "after",
       `
-Examples (bash needs the package bash-completion):
+Examples:
   pnpm -s run completion bash > ~/.slurmlab.bash && echo 'source ~/.slurmlab.bash' >> ~/.bashrc
   pnpm -s run completion zsh > ~/.slurmlab.zsh && echo 'source ~/.slurmlab.zsh' >> ~/.zshrc
   pnpm -s run completion fish > ~/.config/fish/conf.d/slurmlab.fish
@@ -28,8 +25,7 @@ Examples (bash needs the package bash-completion):
 Then, in a new shell: slurmlab scenario gpu-<Tab>, slurmlab cluster exec <Tab>`,
     )
     .action((shell: Shell) => {
-      process.stdout.write(callable(shell));
-      script(shell, NAME, PROGRAM);
+      process.stdout.write(completionScript(shell, NAME, PROGRAM));
       setExit(0);
     });
 }
@@ -40,7 +36,3 @@ const PROGRAM = ["ci/with-node", "packages/harness/src/cli/main.ts"].reduce(
   (line, file) => `${line} ${quoted(join(ROOT, file))}`,
   "sh",
 );
-
-function callable(shell: Shell): string {
-  return shell === "fish" ? `function ${NAME}; ${PROGRAM} $argv; end\n` : `${NAME}() { ${PROGRAM} "$@"; }\n`;
-}

@@ -91,6 +91,7 @@ async function act(name: string | undefined, options: RunFlags): Promise<number>
     if (options.junit !== undefined) throw oneJunit();
     return await runMany(name, options);
   }
+  if (options.watch && options.dryRun) throw watchedPlan();
   if (options.watch && name !== undefined)
     return await watchAndRun(findScenario(name, SCENARIO_FOLDER), terminal(options).note);
   if (name === undefined) return await list(options);
@@ -159,6 +160,14 @@ function oneJunit(): LabError {
     kind: "bad-input",
     message: "--junit is for one run: every further one would replace the file",
     hint: "run the scenarios one by one, each with a file of its own",
+  });
+}
+
+function watchedPlan(): LabError {
+  return new LabError({
+    kind: "bad-input",
+    message: "--watch runs, and --dry-run runs nothing",
+    hint: "leave one of them out; `pnpm scenario lint` checks a file without running it",
   });
 }
 

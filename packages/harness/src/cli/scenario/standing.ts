@@ -1,15 +1,34 @@
 import { imageSet } from "@slurmlab/images";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { newClusterId } from "../../cluster/names.ts";
+import { nodesIdle } from "../../cluster/ready.ts";
 import { startReaper } from "../../cluster/reaper.ts";
 import { startCluster } from "../../cluster/start.ts";
+import { workersUp } from "../../cluster/workers.ts";
+import { until } from "../../conditions/condition.ts";
 import { lookForEngine } from "../../engine/find.ts";
 import { Undo } from "../../errors/undo.ts";
 import { runLabels } from "../../scenario/run-cluster.ts";
+import type { StandingCluster } from "../../scenario/run-options.ts";
 import type { Execution } from "../execute.ts";
 import { withLayers } from "../images/layers.ts";
 import { siteBase } from "../images/site-base.ts";
 import { VERSION } from "../project.ts";
+
+/** How long a cluster that is to be used may take to say that its nodes are IDLE, in milliseconds. */
+const LOOK_MS = 2_000;
+
+/** It may have stood for hours, through a restart of the engine, a `cluster down --all` and the sleep of a laptop. */
+async function isWell(cluster: Cluster, signal: AbortSignal): Promise<boolean> {
+  try {
+    const idle = nodesIdle("every node to be IDLE still", workersUp(cluster.plan));
+    await until({ ...cluster, signal }, idle, { withinMs: LOOK_MS, signal });
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
 
 /** What a cluster is started from, as far as it is not known from the scenario's name. */
 export type Wanted = Pick<Execution, "plan" | "release" | "compiled" | "base" | "upgrades">;
@@ -18,7 +37,7 @@ export type Wanted = Pick<Execution, "plan" | "release" | "compiled" | "base" | 
  * A cluster that gets ready, unseen, while somebody writes, so that the next run begins with its steps. From its images, which
  * the run before has used; when they or the engine are gone, or it does not start, there is none, and the run says why.
  */
-export class Standing {
+export class Standing implements StandingCluster {
   readonly id: string;
   readonly undo = new Undo();
   readonly #stop = new AbortController();
@@ -33,23 +52,25 @@ export class Standing {
     });
   }
 
-  /** For a run with this `id` and `undo`, which takes it away with all that is its own. */
+  /** For a run with this `id` and `undo`, which takes it away with all that is its own, and has a reaper of its own. */
   async take(signal: AbortSignal): Promise<Cluster | undefined> {
     const stop = () => this.#stop.abort(signal.reason);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     const cluster = await this.#cluster;
     signal.removeEventListener("abort", stop);
-    // The run has a reaper of its own.
     this.#reaper.done();
-    return cluster;
+    if (!cluster || (await isWell(cluster, signal))) return cluster;
+    await this.undo.run();
+    return undefined;
   }
 
-  async remove(): Promise<void> {
+  async remove(): Promise<string[]> {
     this.#stop.abort();
     await this.#cluster;
-    await this.undo.run();
+    const left = await this.undo.run();
     this.#reaper.done();
+    return left;
   }
 
   async #start(

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { EXIT } from "../../errors/lab-error.ts";
 import { type Ahead, type Order, WATCHED } from "./watched.ts";
 
@@ -17,18 +18,29 @@ export async function watchAndRun(file: string, note: (line: string) => void): P
   let ahead: Ahead | undefined;
   const start = () => startRun(ahead, (next) => (ahead = next));
   let run = start();
+  let running = false;
   const handlers = SIGNALS.map((name) => {
     const handler = () => {
       stopped.abort();
-      // A terminal sends Ctrl-C to the child as well, which would take a second one for "leave at once".
-      if (name !== "SIGINT" || !process.stdin.isTTY) run.child.kill(name);
+      // One that waits is told by the end of its channel. A terminal sends Ctrl-C to the child as well, which would take a second
+      // one for "leave at once".
+      if (running && (name !== "SIGINT" || !process.stdin.isTTY)) run.child.kill(name);
     };
     process.on(name, handler);
     return [name, handler] as const;
   });
   const runOnce = async () => {
+    // Nobody has told it to end: the machine was short of memory, or it fell over its cluster.
+    if (run.over()) {
+      ahead = undefined;
+      run = start();
+    }
+    running = true;
     send(run.child, "run");
     const code = await run.ended;
+    running = false;
+    // What could not be started is not started again unseen.
+    if (code === EXIT.broken) ahead = undefined;
     if (!stopped.signal.aborted) run = start();
     return code;
   };
@@ -46,6 +58,7 @@ interface WatchedChild {
   readonly child: ChildProcess;
   /** Resolves to the exit code. */
   readonly ended: Promise<number>;
+  readonly over: () => boolean;
 }
 
 /** A process for one run, which waits to be told, and may start its cluster meanwhile. */
@@ -61,13 +74,18 @@ function startRun(ahead: Ahead | undefined, onAhead: (ahead: Ahead) => void): Wa
     },
   );
   child.on("message", (message) => onAhead(message as Ahead));
-  // Its end says what there is to say.
-  child.on("error", () => {});
+  let over = false;
   const ended = new Promise<number>((resolve) => {
-    child.once("exit", (code) => resolve(code ?? EXIT.broken));
+    const end = (code: number) => {
+      over = true;
+      resolve(code);
+    };
+    // It could not be started; one that runs has an exit, too.
+    child.on("error", () => child.pid === undefined && end(EXIT.broken));
+    child.once("exit", (code, signal) => end(code ?? (signal ? EXIT.interrupted : EXIT.broken)));
   });
   send(child, { ahead });
-  return { child, ended };
+  return { child, ended, over: () => over };
 }
 
 function send(child: ChildProcess, order: Order): void {
@@ -81,12 +99,28 @@ export async function runOnChange(
   { note, signal }: { readonly note: (line: string) => void; readonly signal: AbortSignal },
 ): Promise<number> {
   for (;;) {
-    const before = digest(file);
+    const before = await written(file);
     const code = await runOnce();
     if (signal.aborted) return code;
     note(`waiting for ${file} to change; Ctrl-C ends`);
     await changed(file, before, signal);
     if (signal.aborted) return code;
+  }
+}
+
+/** How far apart two looks at a file that is being written are, in milliseconds. */
+const APART_MS = 30;
+
+/**
+ * The file's content as a digest, once it stands still: an editor may empty a file before it fills it, and each of the two would be a
+ * change.
+ */
+async function written(file: string): Promise<string | undefined> {
+  for (let last = digest(file); ; ) {
+    await pause(APART_MS);
+    const now = digest(file);
+    if (now === last) return now;
+    last = now;
   }
 }
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import { findRelease } from "@slurmlab/images";
 import { EXIT } from "../../errors/lab-error.ts";
+import { unmetBySlurm } from "../../scenario/requirements.ts";
 import type { PlannedUpgrade } from "../../scenario/upgrades.ts";
 import type { Execution } from "../execute.ts";
 import { compiledSlurm } from "../images/wanted.ts";
@@ -33,55 +34,52 @@ export async function watchedRun(
   load: () => Promise<Execution>,
   run: (execution: Execution) => Promise<number>,
 ): Promise<number> {
-  const waiting = await untilTold(options);
-  if (!waiting) return EXIT.interrupted;
-  const { standing, ahead } = waiting;
-  let execution: Execution;
-  try {
-    execution = await load();
-  } catch (error) {
-    await standing?.remove();
-    throw error;
-  }
-  const now: Ahead = {
-    scenario: execution.scenario.name,
-    plan: execution.plan,
-    upgrades: execution.upgrades ?? [],
-  };
-  const fits = isDeepStrictEqual(now, ahead);
-  if (!fits) await standing?.remove();
-  const code = await run(fits ? { ...execution, standing } : execution);
-  // What could not be started is not started again unseen.
-  if (code === EXIT.ok || code === EXIT.failed) process.send?.(now);
-  return code;
-}
-
-/** Resolves to the cluster that was started meanwhile; undefined when nobody is to be waited for any more. */
-async function untilTold(
-  options: RunFlags,
-): Promise<{ standing: Standing | undefined; ahead: Ahead | undefined } | undefined> {
+  // Until the run has handlers of its own. A terminal that is closed may send two signals.
   const gone = new AbortController();
   const leave = () => gone.abort();
-  process.once("disconnect", leave);
-  for (const name of SIGNALS) process.once(name, leave);
-  const orders = on(process, "message", { signal: gone.signal });
-  const order = async () => ((await orders.next()).value as [Order])[0];
+  for (const name of ["disconnect", ...SIGNALS]) process.on(name, leave);
+  const done = () => {
+    for (const name of ["disconnect", ...SIGNALS]) process.off(name, leave);
+  };
   let standing: Standing | undefined;
   try {
+    const orders = on(process, "message", { signal: gone.signal });
+    const order = async () => ((await orders.next()).value as [Order])[0];
     const first = await order();
     const ahead = first === "run" ? undefined : first.ahead;
     standing = ahead && standingFor(ahead, options);
     if (first !== "run") await order();
-    return { standing, ahead };
+    await orders.return?.();
+    const execution = await load();
+    const now: Ahead = {
+      scenario: execution.scenario.name,
+      plan: execution.plan,
+      upgrades: execution.upgrades ?? [],
+    };
+    if (!isDeepStrictEqual(now, ahead)) {
+      await standing?.remove();
+      standing = undefined;
+    }
+    gone.signal.throwIfAborted();
+    done();
+    const ready = standing;
+    standing = undefined;
+    const code = await run({ ...execution, standing: ready });
+    if ((code === EXIT.ok || code === EXIT.failed) && !skipped(execution))
+      process.send?.(now, undefined, undefined, () => {});
+    return code;
   } catch (error) {
     await standing?.remove();
-    if (!gone.signal.aborted) throw error;
-    return undefined;
+    if (gone.signal.aborted) return EXIT.interrupted;
+    throw error;
   } finally {
-    await orders.return?.();
-    process.off("disconnect", leave);
-    for (const name of SIGNALS) process.off(name, leave);
+    done();
   }
+}
+
+/** Known before anything starts: such a run has no cluster, and the next needs none. */
+function skipped({ scenario, plan, compiled, skip }: Execution): boolean {
+  return (unmetBySlurm(scenario.settings.requires, compiled?.version ?? plan.slurm) ?? skip) !== undefined;
 }
 
 function standingFor({ scenario, plan, upgrades }: Ahead, { slurm, base }: RunFlags): Standing | undefined {

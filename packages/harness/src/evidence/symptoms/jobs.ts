@@ -1,4 +1,4 @@
-import { type KnownSymptom, read } from "./symptom.ts";
+import { type KnownSymptom, read, seen } from "./symptom.ts";
 
 export const JOBS: readonly KnownSymptom[] = [
   {
@@ -49,8 +49,6 @@ export const JOBS: readonly KnownSymptom[] = [
     cause: "a job's output cannot be written on its node, so it fails at once and leaves no output",
     check: "that the job's folder is mounted and writable there, as the job's user",
     do: "mend the mount and drain the node until then: it takes one job after another",
-    examples: [
-      read("io.c:1060@24.11", "Could not open stdout file /home/ada/slurm-17.out: Stale file handle"),
-    ],
+    examples: [seen("24.11", "Could not open stdout file /home/ada/lost.out: Stale file handle")],
   },
 ];

@@ -1,4 +1,4 @@
-import { type KnownSymptom, read } from "./symptom.ts";
+import { type KnownSymptom, read, seen } from "./symptom.ts";
 
 export const STATE: readonly KnownSymptom[] = [
   {
@@ -32,6 +32,15 @@ export const STATE: readonly KnownSymptom[] = [
         "Can't save state, error creating file /var/spool/slurmctld/job_state.new: No space left on device",
       ),
     ],
+  },
+  {
+    id: "spool-full",
+    daemons: ["slurmd"],
+    says: /cred_state\S* error No space left on device|SlurmdSpoolDir is full/,
+    cause: "the file system of SlurmdSpoolDir is full: the node is drained, and the job that came is held",
+    check: "`df` of SlurmdSpoolDir on the node, inodes too",
+    do: "make room, then resume the node and release the job",
+    examples: [seen("24.11", "write /var/spool/slurmd/cred_state.new error No space left on device")],
   },
   {
     id: "state-permissions",
