@@ -6,8 +6,10 @@ import { LABEL, ownerOf, ownerState } from "../src/engine/labels.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
 
 async function deadOwner(): Promise<string> {
-  const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  // Lives until its input ends, so that it is not over before it is looked at.
+  const child = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
   const owner = ownerOf(child.pid ?? 0);
+  child.stdin.end();
   await once(child, "exit");
   return owner;
 }

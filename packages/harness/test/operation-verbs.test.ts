@@ -68,7 +68,7 @@ describe("what an administrator does to daemons", () => {
       commands: [
         "dbd: sv status slurmdbd",
         "dbd: sv -w 30 stop slurmdbd",
-        "dbd: /usr/lib/slurmlab/start 42 slurmdbd dbd:6819",
+        "dbd: /usr/lib/slurmlab/start 42 slurmdbd :6819",
       ],
       failure: undefined,
     });
