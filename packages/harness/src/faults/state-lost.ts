@@ -3,8 +3,8 @@ import { z } from "zod";
 import { nodeOf } from "../cluster/cluster.ts";
 import { defineFault } from "./fault.ts";
 
-/** Beside the folder's own files, and never read by slurmctld. */
-const KEPT = ".slurmlab-kept";
+/** Beside the folder's own files, and never read by slurmctld. What it has started without stays there. */
+const KEPT = ".slurmlab-lost";
 
 /**
  * As StateSaveLocation on a file system that was not there, or in /tmp. Up to 24.11 slurmctld starts without jobs and
