@@ -193,6 +193,7 @@ test("every file of the folder that defines a fault is in the list, once", () =>
     "mock-gpus",
     "munge",
     "node-line",
+    "run-file",
     "shares-machine",
     "spool",
     "straced",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ClusterPlan } from "@slurmlab/config-gen";
-import { imageSet, type SlurmRelease } from "@slurmlab/images";
+import type { SlurmRelease } from "@slurmlab/images";
 import { newClusterId, newSeed } from "../cluster/names.ts";
 import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
 import { startReaper } from "../cluster/reaper.ts";
@@ -16,9 +16,8 @@ import type { RunOptions } from "../scenario/run-options.ts";
 import { runScenario } from "../scenario/runner.ts";
 import type { PlannedUpgrade } from "../scenario/upgrades.ts";
 import type { Snapshot } from "../snapshot/record.ts";
-import { withLayers } from "./images/layers.ts";
+import { imagesOfPlan } from "./images/of-plan.ts";
 import { prepareImages } from "./images/prepare.ts";
-import { siteBase } from "./images/site-base.ts";
 import { toolInstaller } from "./images/tools.ts";
 import type { CompiledSlurm } from "./images/wanted.ts";
 import { plainWatch } from "./images/watch.ts";
@@ -112,7 +111,7 @@ export async function runAndReport(
   run: Execution,
   { id, undo, events, signal, out, findEngine, inTurn = (work) => work() }: RunSurroundings,
 ): Promise<{ result: RunResult; file: string }> {
-  const { scenario, plan, release, upgrades = [], skip } = run;
+  const { scenario, plan, upgrades = [], skip } = run;
   const say = (line: string) => events.progress("images", line);
   const watch = plainWatch(say, events.detail);
   const building = { watch, ensureTool: toolInstaller(out, { say, signal }), signal };
@@ -133,17 +132,14 @@ export async function runAndReport(
     evidenceFolder: join(folder, "evidence"),
     findEngine,
     prepareImages: async ({ engine }) => {
-      const found = await run.compiled?.images(engine);
-      if (found) say(found.line);
-      const base = await siteBase(engine, run.base, signal);
-      const plain = found?.set ?? imageSet(release, engine.architecture, base ? { base } : {});
-      const set = withLayers(plain, plan);
+      const { set, line } = await imagesOfPlan(engine, run, signal);
+      if (line) say(line);
       return inTurn(() => prepareImages(engine, set, imageRolesOf(plan), building));
     },
     upgrades: upgrades.map((to) => ({
       plan: to.plan,
       prepareImages: async ({ engine }) => {
-        const set = withLayers(imageSet(to.release, engine.architecture), to.plan);
+        const { set } = await imagesOfPlan(engine, to, signal);
         return inTurn(() => prepareImages(engine, set, upgradeImageRolesOf(to.plan), building));
       },
     })),

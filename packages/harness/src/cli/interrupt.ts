@@ -1,7 +1,8 @@
 import { EXIT, LabError, messageOf } from "../errors/lab-error.ts";
 import type { Undo } from "../errors/undo.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** What tells a process to end. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A run's cluster and what is to be undone of it. */
 export interface RunningCluster {

@@ -3,10 +3,8 @@ import type { Node } from "../cluster/node.ts";
 import { changeFile } from "./changed-file.ts";
 import { defineFault } from "./fault.ts";
 import { lacksMunge } from "./munge.ts";
+import { runFileOf } from "./run-file.ts";
 import { target } from "./target.ts";
-
-/** What runit runs for munged, in the node's own copy of the services. */
-const MUNGED_RUN = "/run/sv/munged/run";
 
 /**
  * As a node without NTP. The clock is munged's alone: its credentials carry the time at which they were made, and the
@@ -46,7 +44,7 @@ export const clockSkew = defineFault({
       ];
       // Behind chpst: the library's shared memory must belong to the user that munged runs as.
       const skewed = (text: string) => text.replace(/(?=munged --foreground)/, `${clock.join(" ")} `);
-      await changeFile(node, MUNGED_RUN, skewed, { heals });
+      await changeFile(node, runFileOf(node, "munged"), skewed, { heals });
       await daemons.restart(node, "munged");
     }
   },

@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "@slurmlab/config-gen";
+import { z } from "zod";
 import { changeFile } from "./changed-file.ts";
 import type { FaultContext } from "./fault.ts";
 
@@ -8,6 +9,9 @@ type Script = "prolog" | "epilog" | "healthCheck" | "jobSubmit";
 export function lacksScript(script: Script, { scripts }: ClusterPlan): string | undefined {
   return scripts[script] === undefined ? `the cluster has no scripts.${script} that could fail` : undefined;
 }
+
+/** What a script can do to a node. */
+export const how = z.enum(["fails", "hangs"]).default("fails").meta({ description: "what it does" });
 
 /** Lets a script that Slurm calls on nodes hang. Healed, those that hang go on, and end well. */
 export async function hangScript(

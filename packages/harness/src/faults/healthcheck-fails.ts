@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hangScript, lacksScript, replaceScript } from "./failing-script.ts";
+import { hangScript, how, lacksScript, replaceScript } from "./failing-script.ts";
 import { defineFault } from "./fault.ts";
 import { target } from "./target.ts";
 
@@ -11,7 +11,7 @@ export const healthcheckFails = defineFault({
   schema: z.strictObject({
     fault: z.literal("healthcheck-fails"),
     on: target,
-    how: z.enum(["fails", "hangs"]).default("fails").meta({ description: "what it does" }),
+    how,
     reason: z
       .string()
       .regex(/^[\w .,:-]+$/, { error: "expected words without quotation marks" })

@@ -4,9 +4,8 @@ import { met, pending, waitFor } from "../conditions/probe.ts";
 import { changeFile } from "./changed-file.ts";
 import { defineFault } from "./fault.ts";
 import { lacksDaemon } from "./lacking.ts";
+import { runFileOf } from "./run-file.ts";
 import { target } from "./target.ts";
-
-const SLURMD_RUN = "/run/sv/slurmd/run";
 
 /**
  * A container has its host's boot time, so Slurm never takes a restarted one for a machine that has rebooted. slurmd's
@@ -23,7 +22,7 @@ export const nodeRebooted = defineFault({
     for (const node of nodes) {
       heals(`start slurmd on ${node.name}`, () => daemons.start(node, "slurmd"));
       const rebooted = (text: string) => text.replace("exec slurmd -D", "exec slurmd -D -b");
-      await changeFile(node, SLURMD_RUN, rebooted, { heals });
+      await changeFile(node, runFileOf(node, "slurmd"), rebooted, { heals });
       await daemons.kill(node, "slurmd");
       // 1: no process matched, so no job ran.
       await node.exec(["pkill", "-KILL", "slurmstepd"]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hangScript, lacksScript, replaceScript } from "./failing-script.ts";
+import { hangScript, how, lacksScript, replaceScript } from "./failing-script.ts";
 import { defineFault } from "./fault.ts";
 import { target } from "./target.ts";
 
@@ -10,7 +10,7 @@ export const prologFails = defineFault({
   schema: z.strictObject({
     fault: z.literal("prolog-fails"),
     on: target,
-    how: z.enum(["fails", "hangs"]).default("fails").meta({ description: "what it does" }),
+    how,
     exitCode: z.int().min(1).max(255).default(1).meta({ description: "with fails: its exit code" }),
   }),
   lacks: (_, plan) => lacksScript("prolog", plan),

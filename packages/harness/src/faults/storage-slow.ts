@@ -2,7 +2,8 @@ import { z } from "zod";
 import { changeFile } from "./changed-file.ts";
 import { defineFault } from "./fault.ts";
 import { lacksDaemon } from "./lacking.ts";
-import { runFileOf, STORING, straced, tracingUnavailable, untraced } from "./straced.ts";
+import { runFileOf } from "./run-file.ts";
+import { STORING, straced, tracingUnavailable, untraced } from "./straced.ts";
 import { target } from "./target.ts";
 
 /** What changes a folder or waits for the disk. `?`: unknown to some processors' Linux. */

@@ -6,18 +6,14 @@ export const STORING = ["slurmctld", "slurmd", "slurmdbd", "mariadbd"] as const 
   Daemon["name"]
 >;
 
-/** What runit runs for a daemon, in the node's own copy of the services. */
-export function runFileOf(node: Node, daemon: Daemon["name"]): string {
-  return `/run/sv/${node.service(daemon)}/run`;
-}
-
 /** The tracer is a grandchild (-D), so that signals of the supervisor reach the daemon; it follows threads and children. */
 const STRACE = ["strace", "-D", "-f", "-qq", "-o", "/dev/null"];
 
 /** Changes a service so that its daemon runs with these system calls tampered with: see strace(1), --inject. */
 export function straced(inject: string): (run: string) => string {
   const [calls] = inject.split(":");
-  const tracer = [...STRACE, "-e", `trace=${calls}`, "-e", `inject=${inject}`].map(quoted).join(" ");
+  const words = [...STRACE, "-e", `trace=${calls}`, "-e", `inject=${inject}`];
+  const tracer = words.map((word) => `'${word}'`).join(" ");
   // Behind chpst: who traces must be whom it traces.
   return (run) => run.replace(/^exec (chpst -u \S+ )?(?=slurm|"\$server")/m, (exec) => `${exec}${tracer} `);
 }
@@ -27,10 +23,6 @@ export async function untraced(node: Node, daemon: Daemon["name"]): Promise<void
   const names = daemon === "mariadbd" ? "(mariadbd|mysqld)" : daemon;
   // 1: there is no tracer.
   await node.exec(["pkill", "-TERM", "-f", `^strace .*${names}`], { beside: daemon });
-}
-
-function quoted(word: string): string {
-  return `'${word}'`;
 }
 
 /** Why daemons cannot be traced: an image without strace, or a kernel that forbids it. */

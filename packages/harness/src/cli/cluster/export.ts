@@ -11,7 +11,6 @@ import { decideStorage } from "../../cluster/storage.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { loadSpec } from "../config/spec-file.ts";
 import { writeFolder } from "../config/write-folder.ts";
-import { withLayers } from "../images/layers.ts";
 import { buildCommand } from "../images/wanted.ts";
 import { imagesOf } from "../scenario/planned-run.ts";
 import { inQuotes, quoted } from "../shell-word.ts";
@@ -31,7 +30,7 @@ export async function exportCompose(wanted: string, options: ExportOptions): Pro
   const noNfs = "a Compose file is for kernels without NFS, too";
   const plan = decideStorage(asked, asked.storage === "auto" ? { noNfs } : {}, terminal({}).note);
   refuseQosOfPartition(plan);
-  const images = withLayers(await imagesOf(release, compiled, undefined), plan);
+  const images = await imagesOf({ plan, release, compiled });
   const files = await composeFiles(plan, images, options.cgroup);
   const written = writeFolder(options.out, files, options.force ?? false);
   const out = terminal({});

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Argument, type Command } from "commander";
 import { completionScript, SHELLS, type Shell } from "../completion/scripts.ts";
+import { quoted } from "../shell-word.ts";
 
 /** The name that the printed script gives to the whole command line: `slurmlab scenario gpu-job`. */
 const NAME = "slurmlab";
@@ -30,9 +31,5 @@ Then, in a new shell: slurmlab scenario gpu-<Tab>, slurmlab cluster exec <Tab>`,
     });
 }
 
-const quoted = (path: string) => `'${path.replaceAll("'", `'\\''`)}'`;
-
-const PROGRAM = ["ci/with-node", "packages/harness/src/cli/main.ts"].reduce(
-  (line, file) => `${line} ${quoted(join(ROOT, file))}`,
-  "sh",
-);
+const WORDS = ["sh", join(ROOT, "ci/with-node"), join(ROOT, "packages/harness/src/cli/main.ts")];
+const PROGRAM = WORDS.map(quoted).join(" ");

@@ -7,7 +7,7 @@ import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { findScenario, type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { checkWithoutFault } from "../../scenario/without-fault.ts";
 import { type Execution, execute } from "../execute.ts";
-import { databaseOption, variantOption, withLayers } from "../images/layers.ts";
+import { databaseOption, variantOption } from "../images/layers.ts";
 import { checkBase } from "../images/site-base.ts";
 import { formatPlan, planAsJson } from "../plan.ts";
 import { SCENARIO_FOLDER } from "../project.ts";
@@ -108,14 +108,10 @@ async function runOne(name: string, options: RunFlags): Promise<number> {
   const execution = await executionOf(name, options);
   if (options.dryRun) {
     const out = terminal(options);
-    const { scenario, plan, release, compiled, upgrades = [], skip } = execution;
-    const set = withLayers(await imagesOf(release, compiled, options.base), plan);
+    const { scenario, plan, upgrades = [], skip } = execution;
+    const set = await imagesOf(execution);
     const to: InRelease[] = [];
-    for (const each of upgrades)
-      to.push({
-        plan: each.plan,
-        images: withLayers(await imagesOf(each.release, undefined, undefined), each.plan),
-      });
+    for (const each of upgrades) to.push({ plan: each.plan, images: await imagesOf(each) });
     if (skip !== undefined) out.note(`would be skipped: ${skip}`);
     out.print(
       options.json

@@ -21,8 +21,8 @@ function describe(
   const handler = (choices: readonly string[]) => (complete: (value: string, about: string) => void) => {
     for (const choice of choices) complete(choice, "");
   };
-  const { visibleOptions, visibleArguments } = command.createHelp();
-  for (const option of visibleOptions.call(command.createHelp(), command)) {
+  const help = command.createHelp();
+  for (const option of help.visibleOptions(command)) {
     const takes = option.required || option.optional;
     const long = option.long?.replace(/^--/, "");
     if (!long) continue;
@@ -31,7 +31,7 @@ function describe(
       described.option(long, option.description, handler(choicesOf(option, name, known.values)), short);
     else described.option(long, option.description, short);
   }
-  for (const argument of visibleArguments.call(command.createHelp(), command))
+  for (const argument of help.visibleArguments(command))
     described.argument(argument.name(), handler(choicesOf(argument, name, known.values)), argument.variadic);
   for (const sub of command.commands) describe(sub, path, known);
 }

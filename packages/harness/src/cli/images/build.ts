@@ -1,5 +1,6 @@
 import { imageSet, layersWanted } from "@slurmlab/images";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
+import { SIGNALS } from "../interrupt.ts";
 import { type Terminal, terminal } from "../terminal.ts";
 import { buildAll } from "./build-all.ts";
 import { refuseLacking, rolesToBuild, withLayers } from "./layers.ts";
@@ -10,8 +11,6 @@ import { buildFromSource, type SourceOptions } from "./source.ts";
 export interface BuildOptions extends SourceOptions {
   readonly yes?: boolean;
 }
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** `images build`: every image of these releases that is not there, or of a Slurm that is compiled. */
 export async function build(options: BuildOptions): Promise<number> {

@@ -14,8 +14,8 @@ import { Unavailable } from "../../errors/unavailable.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
 import { type PlannedUpgrade, planUpgrades } from "../../scenario/upgrades.ts";
 import { patched } from "../../scenario/without.ts";
-import { layersWished } from "../images/layers.ts";
-import { siteBase } from "../images/site-base.ts";
+import { layersWished, withLayers } from "../images/layers.ts";
+import { type ImageWishes, imagesOfPlan } from "../images/of-plan.ts";
 import { type CompiledSlurm, compiledSlurm } from "../images/wanted.ts";
 import { withGpuMode } from "../plan.ts";
 
@@ -76,13 +76,11 @@ function upgradesFor(
 }
 
 /** The images of a plan that is only shown. An engine is asked where it alone knows them, and is not started. */
-export async function imagesOf(
-  release: SlurmRelease,
-  compiled: CompiledSlurm | undefined,
-  base: string | undefined,
-): Promise<ImageSet> {
+export async function imagesOf(wishes: ImageWishes): Promise<ImageSet> {
+  const { plan, release, compiled, base } = wishes;
   // Tags depend on the engine's architecture, which is taken to be this machine's.
-  if (!compiled && !base) return imageSet(release, process.arch === "x64" ? "amd64" : process.arch);
+  if (!compiled && !base)
+    return withLayers(imageSet(release, process.arch === "x64" ? "amd64" : process.arch), plan);
   const found = await lookForEngine(process.env);
   if (!found)
     throw new LabError({
@@ -90,8 +88,5 @@ export async function imagesOf(
       message: `${compiled ? `which images Slurm ${compiled.version} has` : `what ${base} is`} is kept in the container engine, and none runs`,
       hint: "pnpm engine start",
     });
-  const { engine } = found;
-  if (compiled) return (await compiled.images(engine)).set;
-  const site = await siteBase(engine, base, new AbortController().signal);
-  return imageSet(release, engine.architecture, site ? { base: site } : {});
+  return (await imagesOfPlan(found.engine, wishes, new AbortController().signal)).set;
 }

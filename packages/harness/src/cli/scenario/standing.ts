@@ -1,5 +1,5 @@
-import { imageSet } from "@slurmlab/images";
 import type { Cluster } from "../../cluster/cluster.ts";
+import type { InRelease } from "../../cluster/container-spec.ts";
 import { newClusterId } from "../../cluster/names.ts";
 import { nodesIdle } from "../../cluster/ready.ts";
 import { startReaper } from "../../cluster/reaper.ts";
@@ -11,8 +11,7 @@ import { Undo } from "../../errors/undo.ts";
 import { runLabels } from "../../scenario/run-cluster.ts";
 import type { StandingCluster } from "../../scenario/run-options.ts";
 import type { Execution } from "../execute.ts";
-import { withLayers } from "../images/layers.ts";
-import { siteBase } from "../images/site-base.ts";
+import { type ImageWishes, imagesOfPlan } from "../images/of-plan.ts";
 import { VERSION } from "../project.ts";
 
 /** How long a cluster that is to be used may take to say that its nodes are IDLE, in milliseconds. */
@@ -31,7 +30,7 @@ async function isWell(cluster: Cluster, signal: AbortSignal): Promise<boolean> {
 }
 
 /** What a cluster is started from, as far as it is not known from the scenario's name. */
-export type Wanted = Pick<Execution, "plan" | "release" | "compiled" | "base" | "upgrades">;
+export type Wanted = ImageWishes & Pick<Execution, "upgrades">;
 
 /**
  * A cluster that gets ready, unseen, while somebody writes, so that the next run begins with its steps. From its images, which
@@ -73,26 +72,19 @@ export class Standing implements StandingCluster {
     return left;
   }
 
-  async #start(
-    scenario: string,
-    { plan, release, compiled, base, upgrades = [] }: Wanted,
-  ): Promise<Cluster | undefined> {
+  async #start(scenario: string, wanted: Wanted): Promise<Cluster | undefined> {
     const found = await lookForEngine(process.env);
     if (!found) return undefined;
     const { engine } = found;
     const { signal } = this.#stop;
-    const site = await siteBase(engine, base, signal);
-    const plain =
-      (await compiled?.images(engine))?.set ??
-      imageSet(release, engine.architecture, site ? { base: site } : {});
+    const inRelease = async (wishes: ImageWishes): Promise<InRelease> => ({
+      plan: wishes.plan,
+      images: (await imagesOfPlan(engine, wishes, signal)).set,
+    });
     return await startCluster(engine, {
+      ...(await inRelease(wanted)),
+      upgrades: await Promise.all((wanted.upgrades ?? []).map(inRelease)),
       id: this.id,
-      plan,
-      images: withLayers(plain, plan),
-      upgrades: upgrades.map((to) => ({
-        plan: to.plan,
-        images: withLayers(imageSet(to.release, engine.architecture), to.plan),
-      })),
       labels: runLabels({ version: VERSION, scenario, created: new Date() }),
       undo: this.undo,
       signal,

@@ -5,9 +5,8 @@ import { watch } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { EXIT } from "../../errors/lab-error.ts";
+import { SIGNALS } from "../interrupt.ts";
 import { type Ahead, type Order, WATCHED } from "./watched.ts";
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * `--watch`: runs the scenario, and again each time its file has changed, each time in a process of its own and on a cluster that

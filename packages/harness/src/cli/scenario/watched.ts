@@ -7,6 +7,7 @@ import { unmetBySlurm } from "../../scenario/requirements.ts";
 import type { PlannedUpgrade } from "../../scenario/upgrades.ts";
 import type { Execution } from "../execute.ts";
 import { compiledSlurm } from "../images/wanted.ts";
+import { SIGNALS } from "../interrupt.ts";
 import type { RunFlags } from "./options.ts";
 import { Standing } from "./standing.ts";
 
@@ -22,8 +23,6 @@ export interface Ahead {
 
 /** First `{ ahead }`, then `"run"`. */
 export type Order = { readonly ahead: Ahead | undefined } | "run";
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * One run of `--watch`, in a process of its own, so that a scenario and all that it imports are read when it is told to run, and not
