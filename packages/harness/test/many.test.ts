@@ -135,6 +135,13 @@ describe("the table of several runs", () => {
     expect(formatTimes([])).toBe("0 of 0 passed");
   });
 
+  test("says what share of the time was slurmlab's own, where that is known", () => {
+    const rows = [1, 2, 6].map((own) => row({ seconds: 10, own }));
+    expect(formatTimes([...rows, row({ verdict: "failed", own: 12 })])).toBe(
+      "3 of 4 passed; least 10.0 s, median 10.0 s, most 10.0 s; 20 % of it slurmlab's own (median)",
+    );
+  });
+
   test("an interruption is worse than what is broken, and that than a failure", () => {
     expect([worstExit([]), worstExit([0, 1]), worstExit([1, 3, 2]), worstExit([130, 3])]).toEqual([
       0, 1, 3, 130,

@@ -1,6 +1,6 @@
 import type { RunResult } from "./result.ts";
 import { storyOf } from "./story.ts";
-import { seconds } from "./summary.ts";
+import { seconds, spent } from "./summary.ts";
 
 /** The run as Markdown, for the summary of a CI job. */
 export function markdown(result: RunResult): string {
@@ -9,7 +9,7 @@ export function markdown(result: RunResult): string {
   const facts = [
     `Slurm ${result.slurm}`,
     `${passed} of ${steps.length} steps and checks passed`,
-    `${seconds(result.seconds)}, ${seconds(result.waited)} of it waiting for Slurm`,
+    `${seconds(result.seconds)}: ${spent(result)}`,
   ];
   const rows: Array<[string, string | undefined]> = [
     ["what", failure?.message],

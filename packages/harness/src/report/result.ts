@@ -75,7 +75,10 @@ const runResultSchema = z.strictObject({
     .optional()
     .meta({ description: "the values of the scenario's parameters" }),
   stages: z.record(z.string(), seconds("the stage's length")),
-  waited: seconds("how much of it Slurm and its daemons were waited for; the rest is slurmlab's own"),
+  waited: seconds("how much of it Slurm, its daemons and programs in nodes were waited for"),
+  waitedForEngine: seconds(
+    "how much of the rest the container engine was waited for; what is left of it is slurmlab's own",
+  ),
   observed: z
     .strictObject({ looks: z.int(), seconds: seconds("from question to answer, all looks together") })
     .optional()
@@ -101,6 +104,15 @@ export type RunResult = Readonly<z.output<typeof runResultSchema>>;
 /** JSON Schema of report.json, for programs that read it. */
 export function runResultJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(runResultSchema), title: "The report of a slurmlab run" };
+}
+
+/** What a run took beside waiting for Slurm and for the container engine, in seconds. */
+export function ownSeconds({
+  seconds,
+  waited,
+  waitedForEngine,
+}: Pick<RunResult, "seconds" | "waited" | "waitedForEngine">): number {
+  return Math.max(0, seconds - waited - waitedForEngine);
 }
 
 /** The exit code of a run: a leftover makes even a pass broken. */

@@ -1,6 +1,6 @@
 import type pc from "picocolors";
 import { clipped } from "../errors/clipped.ts";
-import type { RunResult, Verdict } from "./result.ts";
+import { ownSeconds, type RunResult, type Verdict } from "./result.ts";
 
 /** Characters of what was expected and seen that a terminal gets; the report has more. */
 const ON_SCREEN = 3000;
@@ -11,6 +11,13 @@ export type Colors = ReturnType<typeof pc.createColors>;
 /** `0.3 s`, `12.0 s`. */
 export function seconds(value: number): string {
   return `${value.toFixed(1)} s`;
+}
+
+/** Whom the run's time went to: `3.6 s waiting for Slurm, 1.9 s for the engine, 0.5 s slurmlab's own (8 %)`. */
+export function spent(result: Pick<RunResult, "seconds" | "waited" | "waitedForEngine">): string {
+  const own = ownSeconds(result);
+  const share = result.seconds > 0 ? ` (${Math.round((100 * own) / result.seconds)} %)` : "";
+  return `${seconds(result.waited)} waiting for Slurm, ${seconds(result.waitedForEngine)} for the engine, ${seconds(own)} slurmlab's own${share}`;
 }
 
 /** The end of a run for a person: verdict, what was seen where, likely causes, where the report is, what to type. */
@@ -52,10 +59,7 @@ export function summarize(result: RunResult, reportFile: string, colors: Colors)
     row("remove", `pnpm cluster down ${result.cluster.id}`);
   }
   const stages = Object.entries(result.stages).map(([stage, time]) => `${stage} ${seconds(time)}`);
-  row(
-    "time",
-    `${seconds(result.seconds)}: ${stages.join(", ")}; ${seconds(result.waited)} of it waiting for Slurm`,
-  );
+  row("time", `${seconds(result.seconds)}: ${stages.join(", ")}\n${spent(result)}`);
   row("report", reportFile);
   row("again", result.repeat);
   return lines.join("\n");

@@ -1,5 +1,5 @@
 import { median } from "./history.ts";
-import { exitCodeOf, type RunResult } from "./result.ts";
+import { exitCodeOf, ownSeconds, type RunResult } from "./result.ts";
 import { seconds } from "./summary.ts";
 
 /** One of several runs, as tables and `--json` show it. */
@@ -9,6 +9,8 @@ export interface RunRow {
   readonly verdict: RunResult["verdict"];
   readonly exitCode: number;
   readonly seconds: number;
+  /** How many of them neither Slurm nor the engine was waited for; none of what could not even be planned. */
+  readonly own?: number;
   /** Why it did not pass, or was skipped. */
   readonly because?: string;
   /** Where the report is; none of what could not even be planned. */
@@ -25,6 +27,7 @@ export function rowOf(result: RunResult, report: string): RunRow {
     verdict: result.verdict,
     exitCode: exitCodeOf(result),
     seconds: result.seconds,
+    own: ownSeconds(result),
     ...(because ? { because } : {}),
     report,
     ...(result.evidence ? { evidence: result.evidence } : {}),
@@ -68,14 +71,17 @@ export function formatTable(rows: readonly RunRow[], markdown: boolean): string 
   return [table, ...(reasons.length > 0 ? ["", ...reasons] : [])].join("\n");
 }
 
-/** `20 of 20 passed; 11.8 s, 12.4 s and 15.0 s (least, median, most)`. */
+/** `20 of 20 passed; least 11.8 s, median 12.4 s, most 15.0 s; 6 % of it slurmlab's own (median)`. */
 export function formatTimes(rows: readonly RunRow[]): string {
-  const passed = rows.filter((row) => row.verdict === "passed").map((row) => row.seconds);
+  const whole = rows.filter((row) => row.verdict === "passed");
+  const passed = whole.map((row) => row.seconds);
   const count = `${passed.length} of ${rows.length} passed`;
   const middle = median(passed);
   if (middle === undefined) return count;
   const [least, most] = [Math.min(...passed), Math.max(...passed)];
-  return `${count}; least ${seconds(least)}, median ${seconds(middle)}, most ${seconds(most)}`;
+  const share = median(whole.flatMap((row) => (row.own === undefined ? [] : [row.own / row.seconds])));
+  const own = share === undefined ? "" : `; ${Math.round(100 * share)} % of it slurmlab's own (median)`;
+  return `${count}; least ${seconds(least)}, median ${seconds(middle)}, most ${seconds(most)}${own}`;
 }
 
 function plainTable(lines: readonly string[][]): string {

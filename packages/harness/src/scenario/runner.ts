@@ -89,7 +89,8 @@ class Run {
     const unmet = unmetBySlurm(requires, slurm ?? plan.slurm) ?? this.#options.skip;
     if (unmet) throw new Unavailable(unmet);
     const found = await this.#progress.stage("engine", async (say) => {
-      this.#found = await this.#options.findEngine();
+      const there = await this.#options.findEngine();
+      this.#found = { ...there, engine: this.#waits.counting(there.engine) };
       const { removed, failures } = await sweep(this.#found.engine);
       if (removed.length > 0)
         say(`removed what a dead run left behind: ${removed.map((cluster) => cluster.id).join(", ")}`);
@@ -228,7 +229,8 @@ class Run {
       seconds: this.#journal.now() / 1000,
       ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
       stages: this.#progress.stages,
-      waited: this.#waits.seconds,
+      waited: this.#waits.seconds("slurm"),
+      waitedForEngine: this.#waits.seconds("engine"),
       ...(this.#observer ? { observed: this.#observer.cost } : {}),
       engine: this.#found?.line ?? "none",
       cluster: {

@@ -2,7 +2,7 @@ import type { Tone } from "../lanes.ts";
 import type { RunRecord } from "../record.ts";
 import type { RunResult, Verdict } from "../result.ts";
 import { storyOf } from "../story.ts";
-import { seconds } from "../summary.ts";
+import { seconds, spent } from "../summary.ts";
 import type { PageContent } from "./content.ts";
 
 const TONES: Readonly<Record<Verdict, Tone>> = {
@@ -38,16 +38,12 @@ export function pageOfRun({ result, log, zero, configuration }: RunRecord): Page
 
 function facts(result: RunResult): Array<[string, string]> {
   const stages = Object.entries(result.stages).map(([stage, time]) => `${stage} ${seconds(time)}`);
-  const own = seconds(result.seconds - result.waited);
   return [
     ["scenario", result.withoutFault ? `${result.scenario}, without its fault` : result.scenario],
     ["Slurm", result.slurm],
     ["started", result.started.replace("T", " ").replace(/\.\d+Z$/, " UTC")],
     ["took", `${seconds(result.seconds)}: ${stages.join(", ")}`],
-    [
-      "waited",
-      `${seconds(result.waited)} for Slurm and its daemons; the other ${own} are slurmlab's and the container engine's`,
-    ],
+    ["of which", spent(result)],
     [
       "cluster",
       `${result.cluster.nodes.join("; ")}${result.cluster.ground ? ` (${result.cluster.ground})` : ""}`,
