@@ -60,6 +60,20 @@ test("configless needs its word among the parameters that are said instead of sl
   expect(found(said("cloud_dns,enable_configless"))).toEqual([]);
 });
 
+test("a lab's jobs are in slurmdbd's accounting, and nowhere else", () => {
+  const said = (AccountingStorageType: string) => ({
+    overrides: { "slurm.conf": { AccountingStorageType } },
+  });
+  expect(found(said("accounting_storage/none"))).toEqual([
+    [
+      "overrides.slurm.conf.AccountingStorageType",
+      "a lab's jobs are in slurmdbd's accounting: expected accounting_storage/slurmdbd, seen accounting_storage/none",
+    ],
+  ]);
+  expect(found(said("accounting_storage/slurmdbd"))).toEqual([]);
+  expect(found({ ...said("accounting_storage/none"), defaults: "slurm" })).toEqual([]);
+});
+
 describe("a key among the overrides that the release does not know", () => {
   const said = (keys: object, file = "slurm.conf") => ({ overrides: { [file]: keys } });
   const path = "overrides.slurm.conf";

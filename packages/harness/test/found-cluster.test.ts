@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nodeAsked, nodesOf } from "../src/cli/cluster/found.ts";
+import { clusterCalled, nodeAsked, nodesOf } from "../src/cli/cluster/found.ts";
 import type { FoundCluster } from "../src/cluster/sweep.ts";
 import { LABEL } from "../src/engine/labels.ts";
 import type { LabError } from "../src/errors/lab-error.ts";
@@ -13,6 +13,7 @@ const container = (id: string, node: string, labels: Record<string, string> = {}
 
 const cluster = (...parts: FoundCluster["parts"]): FoundCluster => ({
   id: "hello-k3f9x2",
+  name: "",
   scenario: "hello",
   slurm: "24.11",
   created: "",
@@ -27,14 +28,48 @@ const whole = cluster(
   { kind: "network", id: "n", name: "slurmlab-x", labels: {} },
 );
 
-function refused(of: FoundCluster, name?: string): LabError {
+const refused = (of: FoundCluster, name?: string) => refusalOf(() => nodeAsked(of, name));
+
+function refusalOf(ask: () => unknown): LabError {
   try {
-    nodeAsked(of, name);
+    ask();
   } catch (error) {
     return error as LabError;
   }
   throw new Error("it was not refused");
 }
+
+describe("the cluster that a person asks for", () => {
+  const dev = { ...cluster(), id: "dev-aaaaaa", name: "dev" };
+  const other = { ...cluster(), id: "dev-bbbbbb", name: "dev" };
+  const called = { ...cluster(), id: "x-cccccc", name: "dev-aaaaaa" };
+
+  test("is the one of that name, or of that id", () => {
+    expect(clusterCalled("dev", [whole, dev])).toBe(dev);
+    expect(clusterCalled("hello-k3f9x2", [whole, dev])).toBe(whole);
+  });
+
+  test("is the one of that id before one of that name", () =>
+    expect(clusterCalled("dev-aaaaaa", [called, dev])).toBe(dev));
+
+  test("is none that has no name, for somebody who gives none", () =>
+    expect(refusalOf(() => clusterCalled("", [whole])).facts.kind).toBe("bad-input"));
+
+  test("is bad input when several have the name, with their ids", () =>
+    expect(refusalOf(() => clusterCalled("dev", [dev, other])).facts).toEqual({
+      kind: "bad-input",
+      message: '2 clusters are called "dev"',
+      expected: "one of their ids: dev-aaaaaa, dev-bbbbbb",
+    }));
+
+  test("is bad input when none is called so, with the nearest name", () =>
+    expect(refusalOf(() => clusterCalled("dv", [whole, dev])).facts).toEqual({
+      kind: "bad-input",
+      message: 'no cluster "dv"',
+      expected: "hello-k3f9x2, dev-aaaaaa",
+      hint: 'did you mean "dev"?',
+    }));
+});
 
 describe("the node that a person asks for", () => {
   test("is the one of that name", () => expect(nodeAsked(whole, "c1").container).toBe("3"));

@@ -49,6 +49,7 @@ export function checkSettings(spec: ClusterSpec, planned: Planned, problems: Pro
     problems.add("gres", "gres.conf is said twice, in gres and in files");
   checkOverrides(spec, slurm, problems);
   checkConfigless(spec, problems);
+  checkAccountingStorage(spec, problems);
   checkPowerSave(spec, planned, problems);
   checkFiles(spec, problems);
 }
@@ -58,6 +59,16 @@ function checkConfigless(spec: ClusterSpec, problems: Problems): void {
   if (!spec.configless || said === undefined || /enable_configless/i.test(String(said))) return;
   const path = "overrides.slurm.conf.SlurmctldParameters";
   problems.add(path, "configless needs enable_configless among these");
+}
+
+/** In a lab each job's end is looked for in accounting, from the first on. */
+function checkAccountingStorage(spec: ClusterSpec, problems: Problems): void {
+  const said = overrideText(spec, "slurm.conf", "AccountingStorageType");
+  if (spec.defaults !== "lab" || said === undefined || /slurmdbd/i.test(said)) return;
+  problems.add(
+    "overrides.slurm.conf.AccountingStorageType",
+    `a lab's jobs are in slurmdbd's accounting: expected accounting_storage/slurmdbd, seen ${said}`,
+  );
 }
 
 function checkPowerSave(spec: ClusterSpec, planned: Planned, problems: Problems): void {

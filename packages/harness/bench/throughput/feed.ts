@@ -20,6 +20,9 @@ wait
 sdiag
 `;
 
+/** Takes back what could not be started meanwhile: the next minute begins with an empty queue. */
+export const CLEAR = `scancel --quiet --user=root; until [ -z "$(squeue --noheader)" ]; do sleep 0.1; done`;
+
 /** Reads the counts of sdiag. Pure. */
 export function ratesIn(sdiag: string): Rates {
   const count = (what: string) => {

@@ -51,6 +51,8 @@ export interface Execution {
   /** The command that does the same again. */
   readonly repeat: string;
   readonly keep?: RunOptions["keep"];
+  /** What a person calls its cluster. */
+  readonly clusterName?: string | undefined;
   readonly withoutFault?: boolean;
   /** Awaited before each step. */
   readonly beforeStep?: RunOptions["beforeStep"];
@@ -69,7 +71,10 @@ export interface ExecuteOptions {
 /** Runs something on a fresh cluster with progress, report and the handling of Ctrl-C; resolves to the exit code. */
 export async function execute(run: Execution, options: ExecuteOptions, out: Terminal): Promise<number> {
   checkStartable(run.plan);
-  const { id, undo } = run.standing ?? { id: newClusterId(run.scenario.name), undo: new Undo() };
+  const { id, undo } = run.standing ?? {
+    id: newClusterId(run.clusterName ?? run.scenario.name),
+    undo: new Undo(),
+  };
   const plain = options.verbose || run.beforeStep;
   const live = out.interactive && !plain ? liveOutput(out.colors, false) : undefined;
   const events = live ?? plainOutput(out.note, out.colors, options.verbose ?? false);
@@ -125,6 +130,7 @@ export async function runAndReport(
     slurm: run.compiled?.version,
     beforeStep: run.beforeStep,
     keep: run.keep ?? false,
+    clusterName: run.clusterName,
     repeat: run.repeat,
     withoutFault: run.withoutFault ?? false,
     snapshot: run.snapshot,

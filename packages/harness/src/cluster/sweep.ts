@@ -5,6 +5,8 @@ import { clusterNames } from "./names.ts";
 /** A cluster as its labels tell it: whoever made it, whatever is left of it. */
 export interface FoundCluster {
   readonly id: string;
+  /** What a person called it; empty where nobody did. */
+  readonly name: string;
   readonly scenario: string;
   readonly slurm: string;
   readonly created: string;
@@ -21,6 +23,7 @@ export async function listClusters(engine: Pick<Engine, "listOwned">): Promise<F
     const labels = parts[0]?.labels ?? {};
     return {
       id,
+      name: labels[LABEL.name] ?? "",
       scenario: labels[LABEL.scenario] ?? "",
       slurm: labels[LABEL.slurm] ?? "",
       created: labels[LABEL.created] ?? "",

@@ -5,6 +5,8 @@ import { hostname } from "node:os";
 export const LABEL = {
   tool: "slurmlab",
   cluster: "slurmlab.cluster",
+  /** What a person calls the cluster (`cluster up --name`). */
+  name: "slurmlab.name",
   node: "slurmlab.node",
   roles: "slurmlab.roles",
   /** On a container that several nodes share: their names, as a hostlist. */

@@ -15,8 +15,11 @@ export function runLabels(run: {
   readonly version: string;
   readonly scenario: string;
   readonly created: Date;
+  /** What a person calls the cluster. */
+  readonly name?: string | undefined;
 }): Labels {
   return {
+    ...(run.name ? { [LABEL.name]: run.name } : {}),
     [LABEL.tool]: run.version,
     [LABEL.scenario]: run.scenario,
     [LABEL.owner]: ownerOf(process.pid),

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly plan: ClusterPlan;
   /** The cluster's id; made by the caller, so that a second Ctrl-C can name it. */
   readonly id: string;
+  /** What a person calls the cluster, besides its id. */
+  readonly clusterName?: string | undefined;
   readonly version: string;
   /** What `on: one` and the like are chosen by, and the steps' random source starts from. */
   readonly seed: number;

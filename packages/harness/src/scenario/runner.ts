@@ -206,8 +206,8 @@ class Run {
   }
 
   #labels(): Labels {
-    const { version, scenario } = this.#options;
-    return runLabels({ version, scenario: scenario.name, created: this.#journal.started });
+    const { version, scenario, clusterName: name } = this.#options;
+    return runLabels({ version, scenario: scenario.name, name, created: this.#journal.started });
   }
 
   record(): RunRecord {
@@ -216,7 +216,7 @@ class Run {
   }
 
   #result(): RunResult {
-    const { scenario, plan, id, repeat, seed, slurm } = this.#options;
+    const { scenario, plan, id, clusterName, repeat, seed, slurm } = this.#options;
     const { parameters } = scenario.settings;
     return {
       schema: 2,
@@ -254,7 +254,7 @@ class Run {
       ...(this.#traces.evidence ? { evidence: this.#traces.evidence } : {}),
       repeat,
       leftovers: this.#leftovers,
-      ...(this.#kept ? { enter: `pnpm cluster shell --cluster ${id}` } : {}),
+      ...(this.#kept ? { enter: `pnpm cluster shell --cluster ${clusterName ?? id}` } : {}),
     };
   }
 }

@@ -2,7 +2,7 @@ import { listClusters, removeCluster } from "../../cluster/sweep.ts";
 import { lookForEngine } from "../../engine/find.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
-import { noCluster } from "./found.ts";
+import { clusterCalled } from "./found.ts";
 
 export async function down(ids: readonly string[], options: { all?: boolean }): Promise<number> {
   const out = terminal({});
@@ -15,11 +15,10 @@ export async function down(ids: readonly string[], options: { all?: boolean }): 
   }
   const found = await lookForEngine(process.env);
   const clusters = found ? await listClusters(found.engine) : [];
-  const unknown = ids.find((id) => !clusters.some((cluster) => cluster.id === id));
-  if (unknown !== undefined) throw noCluster(unknown, clusters);
+  const called = ids.map((id) => clusterCalled(id, clusters));
   if (!found) return EXIT.ok;
   const failures: string[] = [];
-  for (const cluster of clusters.filter((each) => options.all || ids.includes(each.id))) {
+  for (const cluster of options.all ? clusters : new Set(called)) {
     const left = await removeCluster(found.engine, cluster);
     failures.push(...left);
     out.print(left.length === 0 ? `removed ${cluster.id}` : `not all of ${cluster.id} is gone`);

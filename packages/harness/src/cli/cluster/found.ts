@@ -13,14 +13,27 @@ export interface AskedCluster {
   readonly cluster: FoundCluster;
 }
 
-/** The cluster with this id, or the only one there is. Bad input when that names none, or several could be meant. */
+/** The cluster with this id, or else of this name. Bad input when there is none, or when several have the name. */
+export function clusterCalled(word: string, clusters: readonly FoundCluster[]): FoundCluster {
+  const byId = clusters.filter((cluster) => cluster.id === word);
+  const meant = byId.length > 0 ? byId : clusters.filter(({ name }) => name !== "" && name === word);
+  const [cluster, another] = meant;
+  if (!cluster) throw noCluster(word, clusters);
+  if (!another) return cluster;
+  throw new LabError({
+    kind: "bad-input",
+    message: `${meant.length} clusters are called "${word}"`,
+    expected: `one of their ids: ${idsOf(meant)}`,
+  });
+}
+
+/** The cluster with this id or name, or the only one there is. Bad input when that names none, or several could be meant. */
 export async function findCluster(id: string | undefined): Promise<AskedCluster> {
   const found = await lookForEngine(process.env);
   const clusters = found ? await listClusters(found.engine) : [];
-  const cluster =
-    id === undefined && clusters.length === 1 ? clusters[0] : clusters.find((one) => one.id === id);
+  const [only, another] = clusters;
+  const cluster = id !== undefined ? clusterCalled(id, clusters) : another ? undefined : only;
   if (found && cluster) return { engine: found.engine, line: found.line, cluster };
-  if (id !== undefined) throw noCluster(id, clusters);
   throw new LabError({
     kind: "bad-input",
     message: clusters.length === 0 ? "there is no cluster" : "which cluster?",
@@ -29,11 +42,10 @@ export async function findCluster(id: string | undefined): Promise<AskedCluster>
   });
 }
 
-/** Bad input: no cluster has this id. */
-export function noCluster(id: string, clusters: readonly FoundCluster[]): LabError {
+function noCluster(id: string, clusters: readonly FoundCluster[]): LabError {
   const near = nearest(
     id,
-    clusters.map((cluster) => cluster.id),
+    clusters.flatMap(({ id: own, name }) => (name ? [own, name] : [own])),
   );
   return new LabError({
     kind: "bad-input",

@@ -25,6 +25,7 @@ function summary(cluster: FoundCluster) {
   const nodes = cluster.parts.filter((part) => part.kind === "container");
   return {
     id: cluster.id,
+    ...(cluster.name ? { name: cluster.name } : {}),
     state: cluster.state,
     slurm: cluster.slurm,
     scenario: cluster.scenario,
@@ -38,7 +39,7 @@ function summary(cluster: FoundCluster) {
 }
 
 function describe(cluster: FoundCluster): string {
-  const { id, state, slurm, nodes, created } = summary(cluster);
+  const { id, name, state, slurm, nodes, created } = summary(cluster);
   const names = nodes.map((node) => node.name).sort();
-  return `${id}  Slurm ${slurm}  ${state}  ${names.length > 0 ? compressHostlist(names) : "no nodes"}  since ${created}`;
+  return `${id}${name ? `  (${name})` : ""}  Slurm ${slurm}  ${state}  ${names.length > 0 ? compressHostlist(names) : "no nodes"}  since ${created}`;
 }

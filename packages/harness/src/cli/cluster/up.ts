@@ -1,7 +1,8 @@
 import { compressHostlist, type GpuMode } from "@slurmlab/config-gen";
 import type { LayerWishes } from "@slurmlab/images";
+import { listClusters } from "../../cluster/sweep.ts";
 import { workersUp } from "../../cluster/workers.ts";
-import { findEngine } from "../../engine/find.ts";
+import { findEngine, lookForEngine } from "../../engine/find.ts";
 import { LabError } from "../../errors/lab-error.ts";
 import { INVARIANT_NAMES } from "../../invariants/index.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
@@ -22,11 +23,14 @@ export interface UpOptions extends ExecuteOptions, LayerWishes {
   readonly base?: string;
   /** A snapshot's name, in place of a specification. */
   readonly from?: string;
+  /** What to call the cluster. */
+  readonly name?: string;
 }
 
 /** A run without steps, whose cluster stays. */
 export async function up(wanted: string | undefined, options: UpOptions): Promise<number> {
   const out = terminal(options);
+  await checkName(options.name);
   const { what, spec, snapshot } = await asked(wanted, options, out);
   const { name, plan, release, compiled } = spec;
   const workers = compressHostlist(workersUp(plan));
@@ -54,6 +58,7 @@ export async function up(wanted: string | undefined, options: UpOptions): Promis
     options.gpus ? `--gpus ${options.gpus}` : "",
     ...layerFlags(options),
     options.base ? `--base ${options.base}` : "",
+    options.name ? `--name ${options.name}` : "",
   ];
   const repeat = ["pnpm cluster up", wanted ?? `--from ${options.from}`, ...flags.filter(Boolean)].join(" ");
   const run = {
@@ -65,8 +70,32 @@ export async function up(wanted: string | undefined, options: UpOptions): Promis
     repeat,
     snapshot,
     keep: "when-ready" as const,
+    clusterName: options.name,
   };
   return execute(run, options, out);
+}
+
+/** It becomes part of names in the engine, and so has their letters. */
+const NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+
+async function checkName(name: string | undefined): Promise<void> {
+  if (name === undefined) return;
+  if (!NAME.test(name))
+    throw new LabError({
+      kind: "bad-input",
+      message: `"${name}" is no name for a cluster`,
+      expected: "1 to 32 of a-z, 0-9 and -, and no - at an end",
+    });
+  const found = await lookForEngine(process.env);
+  const clusters = found ? await listClusters(found.engine) : [];
+  const other = clusters.find((cluster) => cluster.name === name || cluster.id === name);
+  if (!other) return;
+  throw new LabError({
+    kind: "bad-input",
+    message: `there is a cluster called "${name}" already`,
+    seen: `${other.id}, ${other.state}, since ${other.created}`,
+    hint: `\`pnpm cluster down ${name}\` removes it, or give another name`,
+  });
 }
 
 /** A queue goes on as soon as there are nodes: only what is true at any moment is looked at. */

@@ -96,6 +96,7 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
     .command("up")
     .description("start a cluster and leave it running")
     .argument("[spec]", "a preset, or the path of a specification in YAML")
+    .option("--name <name>", "what to call it: other commands take the name where they take its id")
     .option(
       "--from <snapshot>",
       "go on from a snapshot, with its specification; with --slurm in a newer release",
@@ -116,7 +117,7 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
     .option("-y, --yes", "answer every question with yes")
     .addHelpText(
       "after",
-      "\nExamples:\n  pnpm cluster up minimal\n  pnpm cluster up gpu --slurm 26.05\n  pnpm cluster up ./small.yaml\n  pnpm cluster up --from full-queue",
+      "\nExamples:\n  pnpm cluster up minimal\n  pnpm cluster up gpu --slurm 26.05\n  pnpm cluster up ./small.yaml --name dev\n  pnpm cluster up --from full-queue",
     )
     .action(async (spec: string | undefined, options: UpOptions) => setExit(await up(spec, options)));
   cluster
@@ -151,9 +152,12 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
   cluster
     .command("down")
     .description("remove clusters and everything that belongs to them")
-    .argument("[ids...]", "as `pnpm cluster list` prints them")
+    .argument("[ids...]", "or names, as `pnpm cluster list` prints them")
     .option("--all", "every cluster, those of running scenarios too")
-    .addHelpText("after", "\nExamples:\n  pnpm cluster down gpu-job-k3f9x2\n  pnpm cluster down --all")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pnpm cluster down gpu-job-k3f9x2\n  pnpm cluster down dev\n  pnpm cluster down --all",
+    )
     .action(async (ids: string[], options: { all?: boolean }) => setExit(await down(ids, options)));
 }
 

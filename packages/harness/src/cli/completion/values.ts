@@ -16,7 +16,7 @@ export type Values = (name: string, command: string) => readonly string[];
 export async function knownValues(words: readonly string[]): Promise<Values> {
   const asksForClusters = words[0] === "cluster";
   const clusters = asksForClusters ? await runningClusters() : [];
-  const ids = clusters.map(({ id }) => id);
+  const ids = clusters.flatMap(({ id, name }) => (name ? [name, id] : [id]));
   const scenarios = scenarioNames(SCENARIO_FOLDER);
   const byName: Readonly<Record<string, readonly string[]>> = {
     scenario: scenarios,
