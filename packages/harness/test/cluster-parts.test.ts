@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { filesFor } from "../src/cluster/files.ts";
 import { Lens } from "../src/cluster/lens.ts";
@@ -12,10 +12,13 @@ import { FakeEngine } from "./support/fake-engine.ts";
 describe("a lens", () => {
   const answering = (chunks: readonly string[]) => {
     const output = new PassThrough();
-    const write = () => {
-      for (const chunk of chunks) output.write(chunk);
-    };
-    return new Lens({ output, write, close: () => void output.end() });
+    const input = new Writable({
+      write(_line, _encoding, taken) {
+        for (const chunk of chunks) output.write(chunk);
+        taken();
+      },
+    });
+    return new Lens({ output, input, close: () => void output.end() });
   };
 
   test("puts an answer together that comes in pieces", async () => {
@@ -32,10 +35,15 @@ describe("a lens", () => {
   });
   test("says so when the node has gone", async () => {
     const output = new PassThrough();
-    await using lens = new Lens({ output, write: () => void output.end(), close: () => {} });
+    await using lens = new Lens({ output, input: endingOf(output), close: () => {} });
     await expect(lens.look()).rejects.toThrow("stopped answering");
   });
 });
+
+/** An input whose first line ends the output. */
+function endingOf(output: PassThrough): Writable {
+  return new Writable({ write: () => void output.end() });
+}
 
 describe("a cluster's network", () => {
   const nodes = (count: number) => Array.from({ length: count }, (_, i) => `n${i}`);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { IMAGE_LABEL, type StoredImage, sourceImageSet } from "@slurmlab/images";
 import { execa } from "execa";
@@ -114,6 +115,20 @@ describe("images list", () => {
     expect(rows.map((row) => row.slurm)).toEqual(["22.05.8", "22.05.11", "24.11.5"]);
   });
 });
+
+const system = ["/var/run/docker.sock", "/run/podman/podman.sock"].find((socket) => existsSync(socket));
+
+test.skipIf(system !== undefined)(
+  "images list does not call unbuilt what no engine could be asked about",
+  async () => {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, [MAIN, "images", "list"], {
+      env: { DOCKER_HOST: undefined, DOCKER_CONTEXT: undefined, SLURMLAB_STATE: "/nonexistent" },
+    });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^no container engine runs, so what is built is not known/);
+    expect(stdout).toMatch(/^24\.11 .* not known {2}default$/m);
+  },
+);
 
 test("a dry run of a compiled Slurm needs an engine to look in, and says so", async () => {
   const { exitCode, stderr } = await execa(

@@ -27,7 +27,7 @@ export class Lens implements AsyncDisposable {
 
   /** Rejects when the node has gone. */
   async look(): Promise<Look> {
-    this.#channel.write("\n");
+    this.#channel.input.write("\n");
     while (!this.#buffer.includes(LINE_FEED)) await this.#more();
     const header = this.#take(this.#buffer.indexOf(LINE_FEED) + 1);
     const [code = 0, bytes = 0] = header.trim().split(" ").map(Number);

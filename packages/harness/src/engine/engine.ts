@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { ImageEngine } from "@slurmlab/images";
 import type { Labels } from "./labels.ts";
 import type { TerminalChannel, TerminalSize } from "./terminal.ts";
@@ -118,7 +118,7 @@ export interface ExecResult {
 
 /** A running program with its input and output. */
 export interface Channel {
-  write(text: string): void;
+  readonly input: Writable;
   readonly output: Readable;
   close(): void;
 }

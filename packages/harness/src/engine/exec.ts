@@ -37,8 +37,8 @@ export async function openProgram(
   const { stream, stdout, stderr } = await attach(docker, exec, true);
   stderr.resume();
   return {
+    input: stream,
     output: stdout,
-    write: (line) => void stream.write(line),
     close: () => {
       stream.end();
       stream.destroy();

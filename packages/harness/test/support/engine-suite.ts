@@ -236,7 +236,7 @@ export function engineSuite(
     test("an open channel answers line by line and ends when it is closed", async () => {
       const container = await started();
       const channel = await subject.engine().open(container, ["cat"]);
-      channel.write("one\n");
+      channel.input.write("one\n");
       const [first] = await channel.output.take(1).toArray();
       expect(String(first)).toBe("one\n");
       channel.close();

@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { StoredImage } from "@slurmlab/images";
 import { extract, pack } from "tar-stream";
@@ -203,7 +203,7 @@ export class FakeEngine implements Engine {
     if (!argv[0]?.endsWith("/look")) {
       // Anything else asks for nothing: it answers, and ends.
       output.end((await this.exec(container, argv, options)).stdout);
-      return { output, write: () => {}, close: () => {} };
+      return { output, input: new PassThrough().resume(), close: () => {} };
     }
     const look = async () => {
       const { code, stdout, stderr } = await this.exec(container, argv.slice(1), options);
@@ -212,7 +212,12 @@ export class FakeEngine implements Engine {
     };
     return {
       output,
-      write: () => void look().catch(() => output.end()),
+      input: new Writable({
+        write(_line, _encoding, taken) {
+          look().catch(() => output.end());
+          taken();
+        },
+      }),
       close: () => void output.end(),
     };
   }

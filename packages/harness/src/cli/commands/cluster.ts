@@ -7,6 +7,7 @@ import { down } from "../cluster/down.ts";
 import { type EnvOptions, environment } from "../cluster/env.ts";
 import { type ExecOptions, execOn, shellOn } from "../cluster/exec.ts";
 import { type ExportOptions, exportCompose } from "../cluster/export.ts";
+import { type ForwardOptions, forward } from "../cluster/forward.ts";
 import { collect } from "../cluster/gc.ts";
 import { list } from "../cluster/list.ts";
 import { type LogsOptions, showLogs } from "../cluster/logs.ts";
@@ -61,6 +62,20 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     .action(async (node: string, argv: string[], options: ExecOptions) =>
       setExit(await execOn(node, argv, options)),
     );
+  cluster
+    .command("forward")
+    .description(
+      "carry connections from a port of this machine (127.0.0.1 alone) to one of a node, until Ctrl-C",
+    )
+    .argument("<port>", "rest, jupyter, ssh, PORT (of the login node), or NODE:PORT")
+    .option(...CLUSTER)
+    .option("--local <port>", "the port of this machine (default: any that is free)", portOf)
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pnpm cluster forward rest --local 6820\n  pnpm cluster forward jupyter\n  pnpm cluster forward c1:9100",
+    )
+    .action(async (port: string, options: ForwardOptions) => setExit(await forward(port, options)));
   cluster
     .command("logs")
     .description("show the logs of all daemons, or of one, in the order of time")
@@ -214,6 +229,12 @@ function looking(cluster: Command, setExit: (code: number) => void): void {
     .command("gc")
     .description("remove what killed runs have left behind, and say what stays and why")
     .action(async () => setExit(await collect()));
+}
+
+function portOf(text: string): number {
+  const port = countOf(text);
+  if (port < 1 || port > 65_535) throw new InvalidArgumentError("expected a port, 1 to 65535");
+  return port;
 }
 
 function countOf(text: string): number {

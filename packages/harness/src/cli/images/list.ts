@@ -40,14 +40,17 @@ export async function list(options: { json?: boolean; images?: boolean }): Promi
       bytes: Object.fromEntries(IMAGE_ROLES.map((role) => [role, byTag.get(set.tags[role])?.size ?? null])),
     };
   });
+  if (!found)
+    out.note("no container engine runs, so what is built is not known; `pnpm engine start` starts one");
   const compiled = found ? compiledRows(stored, found.engine.architecture) : [];
   if (options.json) {
     out.print(JSON.stringify([...rows, ...compiled], null, 2));
     return EXIT.ok;
   }
   for (const row of rows) {
-    const state =
-      row.missing.length === 0
+    const state = !found
+      ? "not known"
+      : row.missing.length === 0
         ? `built, ${row.version}`
         : row.missing.length === IMAGE_ROLES.length
           ? "not built"
