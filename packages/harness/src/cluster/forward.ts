@@ -1,12 +1,14 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, ExecOptions } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
 
-/** A port inside of a container, and where it is wanted outside. */
+/** A program in a container that answers a connection by its input and output, and where connections are wanted. */
 export interface Forwarded {
   readonly container: string;
-  readonly port: number;
+  /** Run once a connection. */
+  readonly argv: readonly string[];
+  readonly as?: Pick<ExecOptions, "user" | "workdir" | "env">;
   /** On this machine's loopback address; 0 for any that is free. */
   readonly localPort: number;
 }
@@ -15,23 +17,39 @@ export interface Forwarded {
  * In the node: its own loopback address first, as Jupyter listens there alone, then the address of its name. It ends when
  * either side does, and takes its other half along: `docker exec` gives it a process group of its own.
  */
+const CONNECT = `
+{ exec 3<> "/dev/tcp/localhost/$1"; } 2> /dev/null || { exec 3<> "/dev/tcp/$(hostname)/$1"; } 2> /dev/null || exit 1`;
 const RELAY = `
-exec 4<&0
-{ exec 3<> "/dev/tcp/localhost/$1"; } 2> /dev/null || { exec 3<> "/dev/tcp/$(hostname)/$1"; } 2> /dev/null || exit 1
+exec 4<&0${CONNECT}
 { cat <&4 >&3; kill 0; } &
 cat <&3
 kill 0`;
 
-/** Connections to a port of this machine's loopback address, each carried to a port of a node by a program there. */
+/** The program that carries a connection to a port of the node which it runs on. */
+export function relayTo(port: number): string[] {
+  return ["bash", "-c", RELAY, "relay", String(port)];
+}
+
+/** Whether somebody listens on a port of a node now. */
+export async function listensAt(
+  engine: Pick<Engine, "exec">,
+  container: string,
+  port: number,
+): Promise<boolean> {
+  const { code } = await engine.exec(container, ["bash", "-c", CONNECT, "connect", String(port)]);
+  return code === 0;
+}
+
+/** Connections to a port of this machine's loopback address, each carried to a program in a node. */
 export class Forward implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(engine: Engine, { container, port }: Forwarded, onError: (error: unknown) => void) {
+  private constructor(engine: Engine, to: Forwarded, onError: (error: unknown) => void) {
     this.#server = createServer((socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
-      carry(engine, socket, { container, port }).catch(onError);
+      carry(engine, socket, to).catch(onError);
     });
   }
 
@@ -61,14 +79,10 @@ export class Forward implements AsyncDisposable {
   }
 }
 
-async function carry(
-  engine: Engine,
-  socket: Socket,
-  { container, port }: Pick<Forwarded, "container" | "port">,
-): Promise<void> {
+async function carry(engine: Engine, socket: Socket, { container, argv, as }: Forwarded): Promise<void> {
   // Before anything is awaited: a client that is gone by then is an error that somebody has to hear.
   socket.on("error", () => socket.destroy());
-  const channel = await engine.open(container, ["bash", "-c", RELAY, "relay", String(port)]);
+  const channel = await engine.open(container, argv, as);
   try {
     // The first that ends, ends both: neither HTTP nor SSH nor Slurm shuts one direction alone.
     await Promise.race([pipeline(socket, channel.input), pipeline(channel.output, socket)]);

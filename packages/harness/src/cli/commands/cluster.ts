@@ -64,16 +64,16 @@ export function clusterCommand(program: Command, setExit: (code: number) => void
     );
   cluster
     .command("forward")
-    .description(
-      "carry connections from a port of this machine (127.0.0.1 alone) to one of a node, until Ctrl-C",
-    )
+    .description("carry connections from a port of this machine (127.0.0.1 alone) to a node, until Ctrl-C")
     .argument("<port>", "rest, jupyter, ssh, PORT (of the login node), or NODE:PORT")
     .option(...CLUSTER)
+    .option("-u, --user <name>", "ssh: as whom", "ada")
+    .option("--key <file>", "ssh: the public key to let in (default: the first of ~/.ssh/id_*.pub)")
     .option("--local <port>", "the port of this machine (default: any that is free)", portOf)
     .option("--json", "print JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  pnpm cluster forward rest --local 6820\n  pnpm cluster forward jupyter\n  pnpm cluster forward c1:9100",
+      "\nExamples:\n  pnpm cluster forward rest --local 6820\n  pnpm cluster forward ssh --user ada\n  pnpm cluster forward c1:9100",
     )
     .action(async (port: string, options: ForwardOptions) => setExit(await forward(port, options)));
   cluster
