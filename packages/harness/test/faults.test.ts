@@ -14,6 +14,7 @@ import { Faults } from "../src/faults/injected.ts";
 import { chooseNodes } from "../src/faults/target.ts";
 import { Journal } from "../src/journal/journal.ts";
 import { FakeEngine, type Program } from "./support/fake-engine.ts";
+import { nodeTexts } from "./support/node-texts.ts";
 
 /** Has everything that a fault may ask for: GPUs, programs, slurmrestd, an NFS server, state on a small file system. */
 const SPEC = {
@@ -39,7 +40,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   "rows-altered": { table: "lab_job_table", where: "id_job = 1" },
 };
 
-async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine }> {
+async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine; running: Program }> {
   const planned = planCluster(SPEC, { defaultSlurm: "24.11" });
   if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
   const engine = new FakeEngine();
@@ -74,7 +75,8 @@ async function fakeCluster(): Promise<{ cluster: Cluster; engine: FakeEngine }> 
   };
   const images = {} as Cluster["images"];
   const made = { images, bundle: [], upgrades: [], undo: new Undo(), waits: new Waits() };
-  return { cluster: { ...around, ...made, engine, plan, nodes, signal }, engine };
+  const running = runningWith(nodeTexts(plan, nodes));
+  return { cluster: { ...around, ...made, engine, plan, nodes, signal }, engine, running };
 }
 
 function newFaults(cluster: Cluster): Faults {
@@ -89,17 +91,19 @@ function inputOf(fault: Fault): { fault: string; on?: string } {
 /** In seconds: each look at it is one later, so that nothing has to be waited for. */
 let clock = 2;
 
-/** Daemons run until they are stopped, and every file has some text. */
-const running: Program = ({ argv }) => {
-  if (argv[0] === "sv" && argv[1] === "status") return { stdout: `run: ${argv[2]}: (pid 1) 5s\n` };
-  if (argv[0] === "cat") return { stdout: "#!/bin/sh\nexec chpst -u munge:munge munged --foreground\n" };
-  if (argv[1] === "token")
-    return { stdout: `SLURM_JWT=x.${Buffer.from('{"exp":1}').toString("base64url")}.x\n` };
-  if (argv[0] === "date") return { stdout: `${clock++}\n` };
-  if (argv[0] === "df") return { stdout: "1M-blocks\n64\n" };
-  if (argv.includes("if=/dev/zero")) return { code: 1, stderr: "dd: No space left on device" };
-  return argv[0] === "find" ? { stdout: "/usr/lib/x/faketime/libfaketime.so.1\n" } : undefined;
-};
+/** Daemons run until they are stopped, and files are what they are in a cluster. */
+const runningWith =
+  (textOf: (path: string) => string): Program =>
+  ({ argv }) => {
+    if (argv[0] === "sv" && argv[1] === "status") return { stdout: `run: ${argv[2]}: (pid 1) 5s\n` };
+    if (argv[0] === "cat") return { stdout: textOf(argv[1] ?? "") };
+    if (argv[1] === "token")
+      return { stdout: `SLURM_JWT=x.${Buffer.from('{"exp":1}').toString("base64url")}.x\n` };
+    if (argv[0] === "date") return { stdout: `${clock++}\n` };
+    if (argv[0] === "df") return { stdout: "1M-blocks\n64\n" };
+    if (argv.includes("if=/dev/zero")) return { code: 1, stderr: "dd: No space left on device" };
+    return argv[0] === "find" ? { stdout: "/usr/lib/x/faketime/libfaketime.so.1\n" } : undefined;
+  };
 
 describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as const))("%s", (_, fault) => {
   test("says in words what is wrong", () => {
@@ -113,7 +117,7 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
   });
 
   test("says what mends each change before it makes it", async () => {
-    const { cluster, engine } = await fakeCluster();
+    const { cluster, engine, running } = await fakeCluster();
     let registered = 0;
     const changes: string[] = [];
     engine.program = (call) => {
@@ -136,7 +140,7 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
   });
 
   test("is healed once, however often it is asked for", async () => {
-    const { cluster, engine } = await fakeCluster();
+    const { cluster, engine, running } = await fakeCluster();
     engine.program = running;
     const faults = newFaults(cluster);
     const handle = await faults.inject(fault, inputOf(fault));
@@ -148,7 +152,7 @@ describe.each(FAULTS.map((fault) => [fault.name, fault as unknown as Fault] as c
   });
 
   test("that fails half-way is still in, so that it is healed", async () => {
-    const { cluster, engine } = await fakeCluster();
+    const { cluster, engine, running } = await fakeCluster();
     // Looking works, changing does not.
     engine.program = (call) => (changesSomething(call.argv) ? { code: 1, stderr: "no" } : running(call));
     engine.exitCode = ({ entrypoint }) =>
@@ -252,4 +256,20 @@ test("a fault that this machine cannot have is unavailable, not broken", async (
   const injecting = faults.inject(clockSkew, inputOf(clockSkew));
   await expect(injecting).rejects.toBeInstanceOf(Unavailable);
   expect(faults.stillIn).toEqual([]);
+});
+
+test("a fault that finds nothing to change is broken: it would prove nothing", async () => {
+  const { cluster, engine, running } = await fakeCluster();
+  engine.program = (call) => (call.argv[0] === "cat" ? { stdout: "AutoDetect=nvml\n" } : running(call));
+  const faults = newFaults(cluster);
+  const gpusFewer = FAULTS.find((fault) => fault.name === "gpus-fewer") as unknown as Fault;
+  const injecting = faults.inject(gpusFewer, inputOf(gpusFewer));
+  await expect(injecting).rejects.toMatchObject({
+    kind: "broken",
+    message: expect.stringMatching(
+      /^the fault finds nothing in \/etc\/slurm\/gres\.conf on g\d that it would change$/,
+    ),
+    seen: "AutoDetect=nvml\n",
+  });
+  expect(faults.stillIn).toHaveLength(1);
 });

@@ -37,7 +37,7 @@ function alreadyChanged(path: string, node: string): LabError {
   });
 }
 
-/** Changes a text file, and registers that it is put back as it was. */
+/** Changes a text file, and registers that it is put back as it was. Rejects where there is nothing to change: a fault that does nothing proves nothing. */
 export async function changeFile(
   node: Node,
   path: string,
@@ -46,5 +46,17 @@ export async function changeFile(
 ): Promise<void> {
   await keepFile(node, path, context);
   const text = await node.run(["cat", path]);
-  await node.run(["tee", path], { stdin: change(text) });
+  const changed = change(text);
+  if (changed === text) throw nothingChanged(path, node.name, text);
+  await node.run(["tee", path], { stdin: changed });
+}
+
+function nothingChanged(path: string, node: string, text: string): LabError {
+  return new LabError({
+    kind: "broken",
+    message: `the fault finds nothing in ${path} on ${node} that it would change`,
+    expected: "the lines that it is about",
+    seen: text,
+    where: `${node}:${path}`,
+  });
 }
