@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clusterJsonSchema, planCluster } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
@@ -30,6 +30,22 @@ describe("the documents cut from the code are up to date", () => {
     cutFromCode("schema/cluster.json", `${JSON.stringify(clusterJsonSchema(), null, 2)}\n`));
   test("the JSON Schema of a report", () =>
     cutFromCode("schema/report.json", `${JSON.stringify(runResultJsonSchema(), null, 2)}\n`));
+});
+
+test("every file that the tour passes is there", () => {
+  const packages = join(DOCS, "../packages");
+  const sources = ["config-gen", "harness", "images"].flatMap((name) =>
+    readdirSync(join(packages, name, "src"), { recursive: true, encoding: "utf8" }),
+  );
+  const files = [...sources, "borders.test.ts"].map((path) => `/${path}`);
+  const tour = readFileSync(join(DOCS, "tour.md"), "utf8");
+  const named = [...tour.matchAll(/`(?:[\w-]+\/)*?((?:[\w-]+\/)?[\w.-]+\.ts)`/g)].map(
+    ([, file = ""]) => file,
+  );
+  expect(named.length).toBeGreaterThan(50);
+  expect(
+    named.filter((file) => !files.some((path) => path.endsWith(`/${file.replace(/^(src|ci)\//, "")}`))),
+  ).toEqual([]);
 });
 
 test("every field of a cluster says what it is", () => {
