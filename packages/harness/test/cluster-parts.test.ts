@@ -83,6 +83,17 @@ test("the mock's GPUs are where the driver's files say they are, on a PCI bus of
   expect(String(content).match(/^gpu\.\d\.pci=.*$/gm)).toEqual(["gpu.0.pci=0:10:0", "gpu.1.pci=0:11:0"]);
 });
 
+test("a mock GPU is its model: name, memory and compute capability", () => {
+  const { content } = mockGpuState(0, [
+    { type: "h100", minors: [0] },
+    { type: "h200", minors: [1] },
+  ]);
+  expect(String(content).match(/(?<=^gpu\.\d\.(name|mem_mb|compute_cap)=).*$/gm)).toEqual([
+    ...["NVIDIA H100 80GB HBM3", "81559", "9.0"],
+    ...["NVIDIA H200", "143771", "9.0"],
+  ]);
+});
+
 test("a cluster's id is short, safe in names, and never the same twice", () => {
   const ids = Array.from({ length: 1000 }, () =>
     newClusterId("My Scenario: the very best one of them all, really"),

@@ -96,7 +96,7 @@ describe.each(Object.entries(inject("slurmImages")))("the images of Slurm %s", (
     await run("mknod", "/dev/nvidia0", "c", "195", "0");
     const { output } = await run("/opt/mockgpu/bin/nvidia-smi", "-L");
     // Docker's own device rules allow making the node and not opening it: EPERM, as for a job without that GPU.
-    expect(output.trim()).toBe("No devices were found");
+    expect(output.trim()).toBe("No devices found.");
   });
 
   test("say whether Slurm's NVML plugin is in them, truly", async () => {

@@ -66,8 +66,8 @@ describe.skipIf(!hasCompiler)(`what the mock GPUs show of a machine${noCompiler}
       expect(list.exitCode).toBe(15);
       expect(list.stdout.split("\n")[2]).toBe(lost.trim());
       expect(list.stdout).toContain("GPU 3: ");
-      expect(await mock.smi("-L", "-i", "3")).toMatchObject({ exitCode: 0 });
-      expect(await mock.smi("-L", "-i", "2")).toMatchObject({ stdout: lost, exitCode: 15 });
+      expect(await mock.smi("--query-gpu=index", "-i", "3")).toMatchObject({ exitCode: 0 });
+      expect(await mock.smi("--query-gpu=index", "-i", "2")).toMatchObject({ stdout: lost, exitCode: 15 });
     });
 
     test("a GPU that is gone is missing from the count although its node is there", async () => {
@@ -124,7 +124,7 @@ describe.skipIf(!hasCompiler)(`what the mock GPUs show of a machine${noCompiler}
     test("a state file that is missing is a machine without GPUs", async () => {
       await mock.machine([]);
       await rm(mock.state);
-      expect(await mock.smi("-L")).toMatchObject({ exitCode: 6 });
+      expect(await mock.smi()).toMatchObject({ exitCode: 6 });
     });
   });
 });

@@ -15,6 +15,7 @@ export function mockGpuState(nodeIndex: number, gpus: readonly NodeGpus[]): Conf
         `gpu.${minor}.name=${model.name}`,
         `gpu.${minor}.pci=0:${hex(0x10 + minor, 2)}:0`,
         `gpu.${minor}.mem_mb=${model.memoryMb}`,
+        `gpu.${minor}.compute_cap=${model.computeCap}`,
         `gpu.${minor}.uuid=GPU-51012ab0-0000-4000-8000-${tail}`,
       );
     }

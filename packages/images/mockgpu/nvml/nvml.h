@@ -32,6 +32,7 @@ typedef enum {
     NVML_ERROR_LIB_RM_VERSION_MISMATCH = 18,
     NVML_ERROR_IN_USE = 19,
     NVML_ERROR_MEMORY = 20,
+    NVML_ERROR_NO_DATA = 21,
     NVML_ERROR_UNKNOWN = 999,
 } nvmlReturn_t;
 
@@ -91,6 +92,17 @@ typedef struct {
     unsigned long long used;
 } nvmlMemory_t;
 
+/* Since R510, with what the driver keeps for itself apart. `version` is the caller's. */
+typedef struct {
+    unsigned int version;
+    unsigned long long total;
+    unsigned long long reserved;
+    unsigned long long free;
+    unsigned long long used;
+} nvmlMemory_v2_t;
+
+#define NVML_MEMORY_V2 ((unsigned int)(sizeof(nvmlMemory_v2_t) | 2 << 24))
+
 typedef struct {
     unsigned int gpu;
     unsigned int memory;
@@ -103,6 +115,7 @@ static_assert(sizeof(nvmlDeviceAttributes_t) == 40, "nvmlDeviceAttributes_t");
 static_assert(sizeof(nvmlProcessInfo_t) == 24, "nvmlProcessInfo_t (v3)");
 static_assert(sizeof(nvmlProcessUtilizationSample_t) == 32, "nvmlProcessUtilizationSample_t");
 static_assert(sizeof(nvmlMemory_t) == 24, "nvmlMemory_t");
+static_assert(sizeof(nvmlMemory_v2_t) == 40, "nvmlMemory_v2_t");
 static_assert(sizeof(nvmlUtilization_t) == 8, "nvmlUtilization_t");
 
 /* nvml_system.c */
@@ -172,6 +185,7 @@ NVML_API nvmlReturn_t nvmlDeviceResetMemoryLockedClocks(nvmlDevice_t device);
 
 /* nvml_usage.c */
 NVML_API nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory);
+NVML_API nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *memory);
 NVML_API nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtilization_t *rates);
 NVML_API nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device,
                                                               unsigned int *count,

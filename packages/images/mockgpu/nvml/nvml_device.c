@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *count)
 {
@@ -67,7 +66,7 @@ nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *uuid, nvmlDevice_t *device)
         call.mig = -1; /* the GPU itself, then its MIG devices */
         do {
             get_uuid(&call, own, sizeof own);
-            if (strcasecmp(own, uuid) == 0) {
+            if (strcmp(own, uuid) == 0) {
                 TRY(put_handle(&call, call.gpu, device));
                 *device = handle_of(call.gpu, call.mig);
                 return NVML_SUCCESS;
@@ -77,7 +76,16 @@ nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *uuid, nvmlDevice_t *device)
     return NVML_ERROR_NOT_FOUND;
 }
 
-/* Compared as numbers, for people write the domain with four digits or eight. */
+/* Compared as numbers, for people write the domain with four digits, with eight or not at all. */
+static bool read_bus_id(const char *text, unsigned int *domain, unsigned int *bus,
+                        unsigned int *slot)
+{
+    if (sscanf(text, "%8x:%2x:%2x", domain, bus, slot) == 3)
+        return true;
+    *domain = 0;
+    return sscanf(text, "%2x:%2x", bus, slot) == 2;
+}
+
 nvmlReturn_t nvmlDeviceGetHandleByPciBusId_v2(const char *busId, nvmlDevice_t *device)
 {
     struct call call;
@@ -85,7 +93,7 @@ nvmlReturn_t nvmlDeviceGetHandleByPciBusId_v2(const char *busId, nvmlDevice_t *d
     unsigned int domain, bus, slot;
 
     TRY(call_system(&call));
-    if (!busId || !device || sscanf(busId, "%8x:%2x:%2x", &domain, &bus, &slot) != 3)
+    if (!busId || !device || !read_bus_id(busId, &domain, &bus, &slot))
         return NVML_ERROR_INVALID_ARGUMENT;
     for (int gpu = 0; gpu < gpu_count(&call); gpu++) {
         fill_pci_info(&call, gpu, &pci);

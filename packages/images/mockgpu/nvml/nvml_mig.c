@@ -15,12 +15,13 @@ nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned int *current, un
     return put_uint(pending, devices > 0);
 }
 
+/* None while MIG is off, whatever the card could have. */
 nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t device, unsigned int *count)
 {
     struct call call;
 
     TRY(call_device(&call, device));
-    return put_uint(count, MAX_MIG_DEVICES);
+    return put_uint(count, mig_device_count(&call, call.gpu) > 0 ? MAX_MIG_DEVICES : 0);
 }
 
 nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t device, unsigned int index,
@@ -46,7 +47,7 @@ nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t device, unsigned int *id)
     struct call call;
 
     TRY(call_device(&call, device));
-    return call.mig < 0 ? NVML_ERROR_NOT_SUPPORTED : put_uint(id, call.mig + 1);
+    return call.mig < 0 ? NVML_ERROR_INVALID_ARGUMENT : put_uint(id, call.mig + 1);
 }
 
 nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t device, unsigned int *id)
@@ -54,7 +55,7 @@ nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t device, unsigned int *i
     struct call call;
 
     TRY(call_device(&call, device));
-    return call.mig < 0 ? NVML_ERROR_NOT_SUPPORTED : put_uint(id, 0);
+    return call.mig < 0 ? NVML_ERROR_INVALID_ARGUMENT : put_uint(id, 0);
 }
 
 /*

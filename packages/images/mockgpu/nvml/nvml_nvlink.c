@@ -41,8 +41,11 @@ nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t device, unsigned i
                                                  nvmlPciInfo_t *pci)
 {
     struct call call;
+    char list[STATE_VALUE_BYTES];
 
     TRY(call_device(&call, device));
+    if (!gpu_get(&call.state, call.gpu, "nvlink", list, sizeof list) || !*list)
+        return NVML_ERROR_NOT_SUPPORTED;
     int peer = link < NVML_NVLINK_MAX_LINKS ? peer_at(&call, link) : -1;
     if (peer < 0 || !pci)
         return NVML_ERROR_INVALID_ARGUMENT;

@@ -12,6 +12,9 @@
 
 #define MAX_PROCESSES 64
 
+/* The room that nvmlDeviceGetProcessUtilization asks for, as an H100 and an H200 do (R580). */
+#define UTILIZATION_SAMPLES 72
+
 struct process {
     unsigned int pid;
     unsigned int mebibytes;
@@ -72,36 +75,53 @@ nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses_v3(nvmlDevice_t device, unsig
     return check_room(count, infos, 0);
 }
 
+/*
+ * Only processes that did something since `lastSeen` (microseconds) have a sample; where none
+ * has, that is "Not Found".
+ */
 nvmlReturn_t nvmlDeviceGetProcessUtilization(nvmlDevice_t device,
                                              nvmlProcessUtilizationSample_t *samples,
                                              unsigned int *count, unsigned long long lastSeen)
 {
     struct call call;
     struct process processes[MAX_PROCESSES];
+    unsigned long long now = (unsigned long long)time(NULL) * 1000000;
+    unsigned int busy = 0;
 
-    (void)lastSeen; /* every sample is of now */
     TRY(call_device(&call, device));
-    unsigned int n = read_processes(&call, processes);
-    TRY(check_room(count, samples, n));
+    if (!count)
+        return NVML_ERROR_INVALID_ARGUMENT;
+    if (!samples || *count < UTILIZATION_SAMPLES) {
+        *count = UTILIZATION_SAMPLES;
+        return NVML_ERROR_INSUFFICIENT_SIZE;
+    }
+    unsigned int n = lastSeen < now ? read_processes(&call, processes) : 0;
     for (unsigned int i = 0; i < n; i++)
-        samples[i] = (nvmlProcessUtilizationSample_t){
-            .pid = processes[i].pid,
-            .timeStamp = (unsigned long long)time(NULL) * 1000000,
-            .smUtil = processes[i].sm_percent,
-        };
+        if (processes[i].sm_percent > 0)
+            samples[busy++] = (nvmlProcessUtilizationSample_t){
+                .pid = processes[i].pid,
+                .timeStamp = now,
+                .smUtil = processes[i].sm_percent,
+            };
+    if (busy == 0)
+        return NVML_ERROR_NOT_FOUND;
+    *count = busy;
     return NVML_SUCCESS;
 }
 
-nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
+/* `used` is what processes have; what the driver keeps for itself is `reserved`. */
+nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *memory)
 {
     struct call call;
     struct process processes[MAX_PROCESSES];
     nvmlDeviceAttributes_t instance;
-    long total_mb = 40960, used_mb = 0;
+    long total_mb = 40960, reserved_mb = 0, used_mb = 0;
 
     TRY(call_device(&call, device));
     if (!memory)
         return NVML_ERROR_INVALID_ARGUMENT;
+    if (memory->version != NVML_MEMORY_V2)
+        return NVML_ERROR_FUNCTION_NOT_FOUND;
     if (call.mig >= 0) {
         TRY(nvmlDeviceGetAttributes_v2(device, &instance));
         total_mb = (long)instance.memorySizeMB;
@@ -109,12 +129,27 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
     for (unsigned int n = read_processes(&call, processes); n > 0; n--)
         used_mb += processes[n - 1].mebibytes;
     total_mb = call_number(&call, "mem_mb", total_mb, 0, INT_MAX);
+    reserved_mb = call_number(&call, "mem_reserved_mb", 0, 0, total_mb);
     used_mb = call_number(&call, "mem_used_mb", used_mb, 0, INT_MAX);
-    if (used_mb > total_mb)
-        used_mb = total_mb;
+    if (used_mb > total_mb - reserved_mb)
+        used_mb = total_mb - reserved_mb;
     memory->total = (unsigned long long)total_mb << 20;
+    memory->reserved = (unsigned long long)reserved_mb << 20;
     memory->used = (unsigned long long)used_mb << 20;
-    memory->free = memory->total - memory->used;
+    memory->free = memory->total - memory->reserved - memory->used;
+    return NVML_SUCCESS;
+}
+
+/* The older call counts what is reserved as used. */
+nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
+{
+    nvmlMemory_v2_t apart = {.version = NVML_MEMORY_V2};
+
+    TRY(nvmlDeviceGetMemoryInfo_v2(device, &apart));
+    if (!memory)
+        return NVML_ERROR_INVALID_ARGUMENT;
+    *memory = (nvmlMemory_t){
+        .total = apart.total, .free = apart.free, .used = apart.used + apart.reserved};
     return NVML_SUCCESS;
 }
 

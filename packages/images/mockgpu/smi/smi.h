@@ -1,4 +1,4 @@
-/* A client of the mock NVML library that looks and exits like NVIDIA's nvidia-smi of R550. */
+/* A client of the mock NVML library that looks and exits like NVIDIA's nvidia-smi of R550, or R580. */
 #ifndef MOCKGPU_SMI_H
 #define MOCKGPU_SMI_H
 
@@ -23,6 +23,12 @@ struct selection {
     } gpu[MAX_SELECTED];
 };
 
+/* Rounded up, as the real tool does it. */
+static inline unsigned long long mebibytes(unsigned long long bytes)
+{
+    return (bytes + (1 << 20) - 1) >> 20;
+}
+
 /* A figure and how it went: NVML_SUCCESS, or why there is none. */
 struct cell {
     nvmlReturn_t status;
@@ -31,12 +37,13 @@ struct cell {
 
 /* smi_select.c */
 int start_nvml(void); /* EXIT_OK, or the failure is printed and this is the exit code */
+bool since_r580(void); /* the state's driver is of a branch that prints as R580 does */
 int select_gpus(const char *ids, struct selection *selection);
 int refuse_lost(const struct selection *selection);
 void print_lost(nvmlDevice_t device, nvmlReturn_t status);
 
 /* smi_list.c */
-int print_list(const char *ids);
+int print_list(void);
 int print_versions(void);
 void cuda_version(char *text, size_t size);
 
@@ -63,6 +70,8 @@ int print_log(const char *ids, const char *sections);
 /* smi_process.c: the processes of a GPU and of its MIG devices */
 #define MAX_LISTED 128
 unsigned int list_processes(nvmlDevice_t device, nvmlProcessInfo_t processes[MAX_LISTED]);
+/* By number, as reports have them; queries do not. */
+void sort_processes(nvmlProcessInfo_t *processes, unsigned int count);
 void process_name(unsigned int pid, char *name, size_t size);
 
 #endif

@@ -78,17 +78,18 @@ READER(read_compute_cap)
 
 static void read_memory(nvmlDevice_t gpu, struct cell *c, size_t member)
 {
-    nvmlMemory_t memory = {0};
+    nvmlMemory_v2_t memory = {.version = NVML_MEMORY_V2};
     unsigned long long bytes;
 
-    c->status = nvmlDeviceGetMemoryInfo(gpu, &memory);
+    c->status = nvmlDeviceGetMemoryInfo_v2(gpu, &memory);
     memcpy(&bytes, (char *)&memory + member, sizeof bytes);
-    snprintf(TEXT(c), "%llu", bytes >> 20);
+    snprintf(TEXT(c), "%llu", mebibytes(bytes));
 }
 
-READER(read_memory_total) { read_memory(gpu, c, offsetof(nvmlMemory_t, total)); }
-READER(read_memory_used) { read_memory(gpu, c, offsetof(nvmlMemory_t, used)); }
-READER(read_memory_free) { read_memory(gpu, c, offsetof(nvmlMemory_t, free)); }
+READER(read_memory_total) { read_memory(gpu, c, offsetof(nvmlMemory_v2_t, total)); }
+READER(read_memory_reserved) { read_memory(gpu, c, offsetof(nvmlMemory_v2_t, reserved)); }
+READER(read_memory_used) { read_memory(gpu, c, offsetof(nvmlMemory_v2_t, used)); }
+READER(read_memory_free) { read_memory(gpu, c, offsetof(nvmlMemory_v2_t, free)); }
 
 READER(read_utilization_gpu)
 {
@@ -136,6 +137,7 @@ static void read_clock(nvmlDevice_t gpu, struct cell *c, int type)
 
 READER(read_clock_graphics) { read_clock(gpu, c, NVML_CLOCK_GRAPHICS); }
 READER(read_clock_sm) { read_clock(gpu, c, NVML_CLOCK_SM); }
+READER(read_clock_video) { read_clock(gpu, c, NVML_CLOCK_VIDEO); }
 READER(read_clock_memory) { read_clock(gpu, c, NVML_CLOCK_MEM); }
 
 READER(read_compute_mode)
@@ -207,6 +209,7 @@ static const struct field fields[] = {
     {"fan.speed", NULL, "%", read_fan},
     {"pstate", NULL, NULL, read_pstate},
     {"memory.total", NULL, "MiB", read_memory_total},
+    {"memory.reserved", NULL, "MiB", read_memory_reserved},
     {"memory.used", NULL, "MiB", read_memory_used},
     {"memory.free", NULL, "MiB", read_memory_free},
     {"utilization.gpu", NULL, "%", read_utilization_gpu},
@@ -218,6 +221,7 @@ static const struct field fields[] = {
     {"clocks.current.graphics", "clocks.gr", "MHz", read_clock_graphics},
     {"clocks.current.sm", "clocks.sm", "MHz", read_clock_sm},
     {"clocks.current.memory", "clocks.mem", "MHz", read_clock_memory},
+    {"clocks.current.video", "clocks.video", "MHz", read_clock_video},
     {"ecc.mode.current", NULL, NULL, read_ecc_mode},
     {"ecc.mode.pending", NULL, NULL, read_ecc_mode},
     {"ecc.errors.corrected.volatile.total", NULL, NULL, read_ecc_cv},

@@ -22,15 +22,19 @@ static void print_mig_lines(nvmlDevice_t gpu)
     }
 }
 
-int print_list(const char *ids)
+/* Alone among the commands it succeeds where there is no GPU, and says so in words of its own. */
+int print_list(void)
 {
     struct selection selection;
-    int code = start_nvml();
+    unsigned int count = 0;
+    int code = EXIT_OK;
 
-    if (code == EXIT_OK)
-        code = select_gpus(ids, &selection);
-    if (code != EXIT_OK)
-        return code;
+    nvmlDeviceGetCount_v2(&count);
+    if (count == 0) {
+        puts("No devices found.");
+        return EXIT_OK;
+    }
+    select_gpus(NULL, &selection);
     for (int i = 0; i < selection.count; i++) {
         nvmlDevice_t gpu = selection.gpu[i].device;
         char name[TEXT_BYTES] = "", uuid[TEXT_BYTES] = "";
@@ -52,10 +56,7 @@ int print_versions(void)
 {
     char driver[TEXT_BYTES] = "N/A", cuda[32];
     unsigned int major, minor;
-    int code = start_nvml();
 
-    if (code != EXIT_OK)
-        return code;
     nvmlSystemGetDriverVersion(driver, sizeof driver);
     cuda_version(cuda, sizeof cuda);
     printf("NVIDIA-SMI version  : %s\n", driver);

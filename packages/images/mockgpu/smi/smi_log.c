@@ -1,4 +1,4 @@
-/* -q: a reasonable part of the long report, in the layout of the real one. */
+/* -q: a reasonable part of the long report, in the layout of R550's, or R580's. */
 #include "smi.h"
 
 #include <stdio.h>
@@ -7,11 +7,17 @@
 #include <strings.h>
 #include <time.h>
 
-#define LABEL_WIDTH 42 /* the column of the colon, whatever the indentation */
+/* The column of the colon, whatever the indentation. R580 moved it, but not for processes. */
+enum { LABEL_WIDTH = 42, LABEL_WIDTH_R580 = 55 };
+
+static void print_at(int width, int indent, const char *label, const char *value)
+{
+    printf("%*s%-*s: %s\n", indent, "", width - indent, label, value);
+}
 
 static void print_line(int indent, const char *label, const char *value)
 {
-    printf("%*s%-*s: %s\n", indent, "", LABEL_WIDTH - indent, label, value);
+    print_at(since_r580() ? LABEL_WIDTH_R580 : LABEL_WIDTH, indent, label, value);
 }
 
 /* A line whose value is a field of --query-gpu: one way to read and name each figure. */
@@ -38,47 +44,50 @@ struct row {
     const char *section; /* the word of -d that shows it, or NULL: only the full report */
     int indent;
     const char *label, *field;
+    const char *label_r580; /* where it has another one */
 };
 
 static const struct row rows[] = {
-    {NULL, 4, "Product Name", "name"},
-    {NULL, 4, "Persistence Mode", "persistence_mode"},
-    {NULL, 4, "MIG Mode", NULL},
-    {NULL, 8, "Current", "mig.mode.current"},
-    {NULL, 8, "Pending", "mig.mode.pending"},
-    {NULL, 4, "Serial Number", "serial"},
-    {NULL, 4, "GPU UUID", "uuid"},
-    {NULL, 4, "PCI", NULL},
-    {NULL, 8, "Bus Id", "pci.bus_id"},
-    {NULL, 4, "Fan Speed", "fan.speed"},
-    {"PERFORMANCE", 4, "Performance State", "pstate"},
-    {"MEMORY", 4, "FB Memory Usage", NULL},
-    {"MEMORY", 8, "Total", "memory.total"},
-    {"MEMORY", 8, "Used", "memory.used"},
-    {"MEMORY", 8, "Free", "memory.free"},
-    {"COMPUTE", 4, "Compute Mode", "compute_mode"},
-    {"UTILIZATION", 4, "Utilization", NULL},
-    {"UTILIZATION", 8, "Gpu", "utilization.gpu"},
-    {"UTILIZATION", 8, "Memory", "utilization.memory"},
-    {"ECC", 4, "ECC Mode", NULL},
-    {"ECC", 8, "Current", "ecc.mode.current"},
-    {"ECC", 8, "Pending", "ecc.mode.pending"},
-    {"ECC", 4, "ECC Errors", NULL},
-    {"ECC", 8, "Volatile", NULL},
-    {"ECC", 12, "DRAM Correctable", "ecc.errors.corrected.volatile.total"},
-    {"ECC", 12, "DRAM Uncorrectable", "ecc.errors.uncorrected.volatile.total"},
-    {"ECC", 8, "Aggregate", NULL},
-    {"ECC", 12, "DRAM Correctable", "ecc.errors.corrected.aggregate.total"},
-    {"ECC", 12, "DRAM Uncorrectable", "ecc.errors.uncorrected.aggregate.total"},
-    {"TEMPERATURE", 4, "Temperature", NULL},
-    {"TEMPERATURE", 8, "GPU Current Temp", "temperature.gpu"},
-    {"POWER", 4, "GPU Power Readings", NULL},
-    {"POWER", 8, "Power Draw", "power.draw"},
-    {"POWER", 8, "Current Power Limit", "power.limit"},
-    {"CLOCK", 4, "Clocks", NULL},
-    {"CLOCK", 8, "Graphics", "clocks.current.graphics"},
-    {"CLOCK", 8, "SM", "clocks.current.sm"},
-    {"CLOCK", 8, "Memory", "clocks.current.memory"},
+    {NULL, 4, "Product Name", "name", NULL},
+    {NULL, 4, "Persistence Mode", "persistence_mode", NULL},
+    {NULL, 4, "MIG Mode", NULL, NULL},
+    {NULL, 8, "Current", "mig.mode.current", NULL},
+    {NULL, 8, "Pending", "mig.mode.pending", NULL},
+    {NULL, 4, "Serial Number", "serial", NULL},
+    {NULL, 4, "GPU UUID", "uuid", NULL},
+    {NULL, 4, "PCI", NULL, NULL},
+    {NULL, 8, "Bus Id", "pci.bus_id", NULL},
+    {NULL, 4, "Fan Speed", "fan.speed", NULL},
+    {"PERFORMANCE", 4, "Performance State", "pstate", NULL},
+    {"MEMORY", 4, "FB Memory Usage", NULL, NULL},
+    {"MEMORY", 8, "Total", "memory.total", NULL},
+    {"MEMORY", 8, "Reserved", "memory.reserved", NULL},
+    {"MEMORY", 8, "Used", "memory.used", NULL},
+    {"MEMORY", 8, "Free", "memory.free", NULL},
+    {"COMPUTE", 4, "Compute Mode", "compute_mode", NULL},
+    {"UTILIZATION", 4, "Utilization", NULL, NULL},
+    {"UTILIZATION", 8, "Gpu", "utilization.gpu", "GPU"},
+    {"UTILIZATION", 8, "Memory", "utilization.memory", NULL},
+    {"ECC", 4, "ECC Mode", NULL, NULL},
+    {"ECC", 8, "Current", "ecc.mode.current", NULL},
+    {"ECC", 8, "Pending", "ecc.mode.pending", NULL},
+    {"ECC", 4, "ECC Errors", NULL, NULL},
+    {"ECC", 8, "Volatile", NULL, NULL},
+    {"ECC", 12, "DRAM Correctable", "ecc.errors.corrected.volatile.total", NULL},
+    {"ECC", 12, "DRAM Uncorrectable", "ecc.errors.uncorrected.volatile.total", NULL},
+    {"ECC", 8, "Aggregate", NULL, NULL},
+    {"ECC", 12, "DRAM Correctable", "ecc.errors.corrected.aggregate.total", NULL},
+    {"ECC", 12, "DRAM Uncorrectable", "ecc.errors.uncorrected.aggregate.total", NULL},
+    {"TEMPERATURE", 4, "Temperature", NULL, NULL},
+    {"TEMPERATURE", 8, "GPU Current Temp", "temperature.gpu", NULL},
+    {"POWER", 4, "GPU Power Readings", NULL, NULL},
+    {"POWER", 8, "Power Draw", "power.draw", "Average Power Draw"},
+    {"POWER", 8, "Current Power Limit", "power.limit", NULL},
+    {"CLOCK", 4, "Clocks", NULL, NULL},
+    {"CLOCK", 8, "Graphics", "clocks.current.graphics", NULL},
+    {"CLOCK", 8, "SM", "clocks.current.sm", NULL},
+    {"CLOCK", 8, "Memory", "clocks.current.memory", NULL},
+    {"CLOCK", 8, "Video", "clocks.current.video", NULL},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -111,13 +120,21 @@ static int check_sections(const char *sections)
     int code = EXIT_OK;
 
     for (const char *word; sections && code == EXIT_OK && (word = strsep(&rest, ","));)
-        if (!known_section(word)) {
-            printf("ERROR: Option %s is not recognized. Please run 'nvidia-smi -h' for help.\n\n",
-                   word);
+        if (*word && !known_section(word)) {
+            puts("Failed to parse --display/-d flags");
             code = EXIT_BAD_ARGUMENT;
         }
     free(list);
     return code;
+}
+
+static void print_instance(const char *label, unsigned int id)
+{
+    char text[32] = "N/A";
+
+    if (id != NVML_NO_INSTANCE)
+        snprintf(text, sizeof text, "%u", id);
+    print_at(LABEL_WIDTH, 8, label, text);
 }
 
 static void print_processes(nvmlDevice_t gpu)
@@ -131,14 +148,17 @@ static void print_processes(nvmlDevice_t gpu)
         return;
     }
     puts("    Processes");
+    sort_processes(processes, n);
     for (unsigned int i = 0; i < n; i++) {
+        print_instance("GPU instance ID", processes[i].gpuInstanceId);
+        print_instance("Compute instance ID", processes[i].computeInstanceId);
         snprintf(text, sizeof text, "%u", processes[i].pid);
-        print_line(8, "Process ID", text);
-        print_line(12, "Type", "C");
+        print_at(LABEL_WIDTH, 8, "Process ID", text);
+        print_at(LABEL_WIDTH, 12, "Type", "C");
         process_name(processes[i].pid, text, sizeof text);
-        print_line(12, "Name", text);
+        print_at(LABEL_WIDTH, 12, "Name", text);
         snprintf(text, sizeof text, "%llu MiB", processes[i].usedGpuMemory >> 20);
-        print_line(12, "Used GPU Memory", text);
+        print_at(LABEL_WIDTH, 12, "Used GPU Memory", text);
     }
 }
 
@@ -151,12 +171,15 @@ static void print_gpu(nvmlDevice_t gpu, const char *sections)
     nvmlDeviceGetPciInfo_v3(gpu, &pci);
     printf("GPU %s\n", pci.busId);
     for (int i = 0; i < ROWS; i++) {
+        const char *label = rows[i].label;
         if (!wanted(sections, rows[i].section))
             continue;
+        if (rows[i].label_r580 && since_r580())
+            label = rows[i].label_r580;
         if (!rows[i].field)
-            printf("%*s%s\n", rows[i].indent, "", rows[i].label);
+            printf("%*s%s\n", rows[i].indent, "", label);
         else
-            print_field(rows[i].indent, rows[i].label, gpu, rows[i].field);
+            print_field(rows[i].indent, label, gpu, rows[i].field);
         if (strcmp(rows[i].label, "GPU UUID") == 0 &&
             nvmlDeviceGetMinorNumber(gpu, &minor) == NVML_SUCCESS) {
             snprintf(text, sizeof text, "%u", minor);
@@ -176,8 +199,6 @@ int print_log(const char *ids, const char *sections)
     time_t seconds = time(NULL);
     int code = check_sections(sections);
 
-    if (code == EXIT_OK)
-        code = start_nvml();
     if (code == EXIT_OK)
         code = select_gpus(ids, &selection);
     if (code == EXIT_OK)

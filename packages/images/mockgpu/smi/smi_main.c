@@ -1,13 +1,8 @@
-/* Arguments. They are checked before the driver is asked for anything. */
+/* Arguments. What is wrong with them is said after the driver has started, as it really is. */
 #include "smi.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct options {
-    bool help, versions, list, log;
-    const char *ids, *sections, *gpu_fields, *process_fields, *format;
-};
 
 static const char usage[] =
     "Mock nvidia-smi of slurmlab: shows the GPUs of the mock NVML library.\n"
@@ -22,17 +17,24 @@ static const char usage[] =
     "    -d, --display=SECTION,...  With -q: MEMORY, UTILIZATION, ECC, TEMPERATURE,\n"
     "                               POWER, CLOCK, COMPUTE, PIDS, PERFORMANCE only.\n"
     "    -i, --id=ID,...            Only these GPUs: index, UUID, serial or PCI bus id.\n"
-    "        --query-gpu=FIELD,...  Chosen figures; needs --format.\n"
+    "        --query-gpu=FIELD,...  Chosen figures, as CSV.\n"
     "        --query-compute-apps=FIELD,...\n"
-    "                               Chosen figures of processes; needs --format.\n"
+    "                               Chosen figures of processes, as CSV.\n"
     "        --format=csv[,noheader][,nounits]\n";
 
+#define FOR_HELP " Please run 'nvidia-smi -h' for help."
+
+static bool is_option(const char *argument, const char *brief, const char *name)
+{
+    return (brief && strcmp(argument, brief) == 0) || strcmp(argument, name) == 0;
+}
+
 /*
- * Whether argv[*at] is this option. Its value, where it takes one, follows as
- * "--name=value", "-n=value", or as the next argument.
+ * Whether argv[*at] is this option. Its value follows as "--name=value", "-n=value", or as the
+ * next argument, and is NULL where it is missing.
  */
-static bool matches(char **argv, int argc, int *at, const char *brief, const char *name,
-                    const char **value)
+static bool takes(char **argv, int argc, int *at, const char *brief, const char *name,
+                  const char **value)
 {
     const char *argument = argv[*at];
     const char *forms[] = {brief, name};
@@ -41,78 +43,145 @@ static bool matches(char **argv, int argc, int *at, const char *brief, const cha
         size_t length = forms[i] ? strlen(forms[i]) : 0;
         if (!forms[i] || strncmp(argument, forms[i], length) != 0)
             continue;
-        if (!value && argument[length] == '\0')
-            return true;
-        if (value && argument[length] == '=') {
+        if (argument[length] == '=')
             *value = argument + length + 1;
-            return true;
-        }
-        if (value && argument[length] == '\0' && *at + 1 < argc) {
-            *value = argv[++*at];
-            return true;
-        }
+        else if (argument[length] == '\0')
+            *value = *at + 1 < argc ? argv[++*at] : NULL;
+        else
+            continue;
+        return true;
     }
     return false;
 }
 
-static int parse(int argc, char **argv, struct options *o)
+static int no_value(const char *argument)
 {
+    printf("ERROR: Option %s is missing its value." FOR_HELP "\n\n", argument);
+    return EXIT_OTHER;
+}
+
+/* Commands that stand alone, in the order in which they are looked for. */
+static const struct {
+    const char *brief, *name;
+    int (*run)(void);
+} commands[] = {
+    {"-h", "--help", NULL},
+    {NULL, "--version", print_versions},
+    {"-L", "--list-gpus", print_list},
+};
+
+/* The number of the command in the arguments, or -1. */
+static int find_command(int argc, char **argv)
+{
+    for (int c = 0; c < (int)(sizeof commands / sizeof *commands); c++)
+        for (int i = 1; i < argc; i++)
+            if (is_option(argv[i], commands[c].brief, commands[c].name))
+                return c;
+    return -1;
+}
+
+static int run_command(int argc, char **argv, int command)
+{
+    int times = 0;
+
     for (int i = 1; i < argc; i++) {
-        if (matches(argv, argc, &i, "-h", "--help", NULL))
-            o->help = true;
-        else if (matches(argv, argc, &i, NULL, "--version", NULL))
-            o->versions = true;
-        else if (matches(argv, argc, &i, "-L", "--list-gpus", NULL))
-            o->list = true;
-        else if (matches(argv, argc, &i, "-q", "--query", NULL))
-            o->log = true;
-        else if (!matches(argv, argc, &i, "-d", "--display", &o->sections) &&
-                 !matches(argv, argc, &i, "-i", "--id", &o->ids) &&
-                 !matches(argv, argc, &i, NULL, "--query-gpu", &o->gpu_fields) &&
-                 !matches(argv, argc, &i, NULL, "--query-compute-apps", &o->process_fields) &&
-                 !matches(argv, argc, &i, NULL, "--format", &o->format)) {
-            /* Public reports show both wordings: the longer one after a good option. */
-            printf("ERROR: Option %s is not recognized. Please run 'nvidia-smi -h'%s.\n\n", argv[i],
-                   i > 1 ? " for help" : "");
+        if (!is_option(argv[i], commands[command].brief, commands[command].name)) {
+            printf("ERROR: Option %s is not valid for this command." FOR_HELP "\n\n", argv[i]);
+            return EXIT_BAD_ARGUMENT;
+        }
+        if (++times > 1) {
+            puts("ERROR: Only one command can be run at a time." FOR_HELP "\n");
             return EXIT_BAD_ARGUMENT;
         }
     }
-    return EXIT_OK;
+    return commands[command].run();
 }
 
-static int run(const struct options *o)
+static bool is_query(int argc, char **argv)
 {
-    bool query = o->gpu_fields || o->process_fields;
-    int commands = o->list + o->log + (o->gpu_fields != NULL) + (o->process_fields != NULL);
+    const char *value;
 
-    if (o->help) {
-        fputs(usage, stdout);
-        return EXIT_OK;
+    for (int i = 1; i < argc; i++)
+        if (takes(argv, argc, &i, NULL, "--query-gpu", &value) ||
+            takes(argv, argc, &i, NULL, "--query-compute-apps", &value))
+            return true;
+    return false;
+}
+
+static int run_query(int argc, char **argv)
+{
+    const char *ids = NULL, *gpu_fields = NULL, *process_fields = NULL, *format = NULL;
+
+    for (int i = 1; i < argc; i++) {
+        const char *argument = argv[i], *value = "";
+        if (takes(argv, argc, &i, NULL, "--format", &value)) {
+            format = value;
+            continue;
+        }
+        if (takes(argv, argc, &i, "-i", "--id", &value))
+            ids = value;
+        else if (takes(argv, argc, &i, NULL, "--query-gpu", &value))
+            gpu_fields = value;
+        else if (takes(argv, argc, &i, NULL, "--query-compute-apps", &value))
+            process_fields = value;
+        else {
+            printf("ERROR: Option %s is not recognized." FOR_HELP "\n\n", argument);
+            return EXIT_BAD_ARGUMENT;
+        }
+        if (!value)
+            return no_value(argument);
     }
-    if (commands > 1 || query != (o->format != NULL) || (o->sections && !o->log)) {
-        puts("Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n");
+    if (gpu_fields && process_fields) {
+        puts("Only one --query-* switch can be used at a time.");
         return EXIT_BAD_ARGUMENT;
     }
-    if (o->versions)
-        return print_versions();
-    if (o->list)
-        return print_list(o->ids);
-    if (o->log)
-        return print_log(o->ids, o->sections);
-    if (o->gpu_fields)
-        return print_gpu_query(o->ids, o->gpu_fields, o->format);
-    if (o->process_fields)
-        return print_process_query(o->ids, o->process_fields, o->format);
-    return print_table(o->ids);
+    return gpu_fields ? print_gpu_query(ids, gpu_fields, format)
+                      : print_process_query(ids, process_fields, format);
+}
+
+/* The table, or with -q the long report. */
+static int run_report(int argc, char **argv)
+{
+    const char *ids = NULL;
+    char sections[TEXT_BYTES] = "";
+    bool log = false, chosen = false;
+
+    for (int i = 1; i < argc; i++) {
+        const char *argument = argv[i], *value = "";
+        if (is_option(argument, "-q", "--query"))
+            log = true;
+        else if (takes(argv, argc, &i, "-i", "--id", &value))
+            ids = value;
+        else if (takes(argv, argc, &i, "-d", "--display", &value)) {
+            size_t used = strlen(sections);
+            chosen = true;
+            snprintf(sections + used, sizeof sections - used, "%s,", value ? value : "");
+        } else {
+            printf("ERROR: Option %s is not recognized. Please run 'nvidia-smi -h'.\n\n", argument);
+            return EXIT_OTHER;
+        }
+        if (!value)
+            return no_value(argument);
+    }
+    if (chosen && !log) {
+        puts("Invalid combination of input arguments. Specify -q/--query and -d/--display to run a "
+             "filtered query. " FOR_HELP "\n");
+        return EXIT_BAD_ARGUMENT;
+    }
+    return log ? print_log(ids, chosen ? sections : NULL) : print_table(ids);
 }
 
 int main(int argc, char **argv)
 {
-    struct options options = {0};
-    int code = parse(argc, argv, &options);
+    int command = find_command(argc, argv);
+    int code = EXIT_OK;
 
-    if (code == EXIT_OK)
-        code = run(&options);
+    if (command == 0 && argc == 2)
+        fputs(usage, stdout);
+    else if ((code = start_nvml()) == EXIT_OK)
+        code = command >= 0            ? run_command(argc, argv, command)
+               : is_query(argc, argv) ? run_query(argc, argv)
+                                      : run_report(argc, argv);
     if (fflush(stdout) != 0 && code == EXIT_OK)
         code = EXIT_OTHER;
     return code;

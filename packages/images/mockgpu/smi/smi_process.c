@@ -2,6 +2,7 @@
 #include "smi.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static unsigned int append(nvmlDevice_t device, nvmlProcessInfo_t *processes, unsigned int used)
 {
@@ -23,6 +24,18 @@ unsigned int list_processes(nvmlDevice_t device, nvmlProcessInfo_t processes[MAX
             used = append(mig, processes, used);
     }
     return used;
+}
+
+static int compare_pids(const void *a, const void *b)
+{
+    unsigned int x = ((const nvmlProcessInfo_t *)a)->pid, y = ((const nvmlProcessInfo_t *)b)->pid;
+
+    return (x > y) - (x < y);
+}
+
+void sort_processes(nvmlProcessInfo_t *processes, unsigned int count)
+{
+    qsort(processes, count, sizeof *processes, compare_pids);
 }
 
 /* "[Not Found]" is what the real tool says of a process in another pid namespace. */

@@ -11,42 +11,38 @@ struct format {
     bool header, units;
 };
 
-/* A comma list cut in place: spaces around the words do not count. */
+/* A comma list cut in place. Empty words do not count; a space is part of its word. */
 static int split(char *list, const char *words[MAX_FIELDS])
 {
     int n = 0;
 
-    for (char *word; n < MAX_FIELDS && (word = strsep(&list, ","));) {
-        word += strspn(word, " ");
-        word[strcspn(word, " ")] = '\0';
-        words[n++] = word;
-    }
+    for (char *word; n < MAX_FIELDS && (word = strsep(&list, ","));)
+        if (*word)
+            words[n++] = word;
     return n;
 }
 
+/* CSV is all there is, said or not. */
 static int read_format(const char *text, struct format *format)
 {
-    char *list = strdup(text);
+    char *list = strdup(text ? text : "");
     const char *words[MAX_FIELDS];
     int n = split(list, words);
-    bool csv = false;
+    int code = EXIT_OK;
 
     *format = (struct format){.header = true, .units = true};
     for (int i = 0; i < n; i++) {
-        if (strcmp(words[i], "csv") == 0)
-            csv = true;
-        else if (strcmp(words[i], "noheader") == 0)
+        if (strcmp(words[i], "noheader") == 0)
             format->header = false;
         else if (strcmp(words[i], "nounits") == 0)
             format->units = false;
-        else
-            csv = false;
+        else if (strcmp(words[i], "csv") != 0)
+            code = EXIT_BAD_ARGUMENT;
     }
     free(list);
-    if (csv)
-        return EXIT_OK;
-    puts("Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n");
-    return EXIT_BAD_ARGUMENT;
+    if (code != EXIT_OK)
+        puts("Format modifier is not recognized.");
+    return code;
 }
 
 static void print_name(int at, const char *name, const char *unit)
@@ -77,10 +73,8 @@ static int unknown_field(const char *name)
 /* What both queries do once their fields are known to be good. */
 static int open_gpus(const char *ids, struct selection *selection)
 {
-    int code = start_nvml();
+    int code = select_gpus(ids, selection);
 
-    if (code == EXIT_OK)
-        code = select_gpus(ids, selection);
     return code == EXIT_OK ? refuse_lost(selection) : code;
 }
 
@@ -119,7 +113,7 @@ int print_gpu_query(const char *ids, const char *fields, const char *format_text
     return EXIT_OK;
 }
 
-enum { PID, PROCESS_NAME, USED_MEMORY, GPU_UUID, GPU_NAME, GPU_BUS_ID, TIMESTAMP };
+enum { PID, PROCESS_NAME, USED_MEMORY, GPU_UUID, GPU_NAME, GPU_BUS_ID, GPU_SERIAL, TIMESTAMP };
 
 static const struct {
     const char *name, *alias, *unit;
@@ -131,6 +125,7 @@ static const struct {
     {"gpu_uuid", NULL, NULL, GPU_UUID},
     {"gpu_name", NULL, NULL, GPU_NAME},
     {"gpu_bus_id", NULL, NULL, GPU_BUS_ID},
+    {"gpu_serial", NULL, NULL, GPU_SERIAL},
     {"timestamp", NULL, NULL, TIMESTAMP},
 };
 enum { PROCESS_FIELDS = sizeof process_fields / sizeof *process_fields };
@@ -149,7 +144,7 @@ static void read_process_field(int what, nvmlDevice_t gpu, const nvmlProcessInfo
 {
     static const char *const of_the_gpu[] = {
         [GPU_UUID] = "uuid", [GPU_NAME] = "name", [GPU_BUS_ID] = "pci.bus_id",
-        [TIMESTAMP] = "timestamp",
+        [GPU_SERIAL] = "serial", [TIMESTAMP] = "timestamp",
     };
 
     if (what == PID)

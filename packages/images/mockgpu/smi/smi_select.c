@@ -31,6 +31,14 @@ void cuda_version(char *text, size_t size)
         snprintf(text, size, "N/A");
 }
 
+bool since_r580(void)
+{
+    char driver[TEXT_BYTES] = "";
+
+    nvmlSystemGetDriverVersion(driver, sizeof driver);
+    return strtoul(driver, NULL, 10) >= 580;
+}
+
 int start_nvml(void)
 {
     char version[64];
@@ -58,6 +66,9 @@ static void add(struct selection *selection, nvmlDevice_t device, unsigned int i
 {
     if (selection->count == MAX_SELECTED)
         return;
+    for (int i = 0; i < selection->count; i++)
+        if (selection->gpu[i].device == device)
+            return;
     selection->gpu[selection->count].device = device;
     selection->gpu[selection->count].index = index;
     selection->gpu[selection->count].status = status;
@@ -112,6 +123,10 @@ static void add_by_id(struct selection *selection, const char *id)
 int select_gpus(const char *ids, struct selection *selection)
 {
     selection->count = 0;
+    if (ids && !*ids) {
+        fputs("Failed to parse device string on command line", stdout);
+        return EXIT_OTHER;
+    }
     if (ids) {
         char *list = strdup(ids);
         char *rest = list;

@@ -1,4 +1,4 @@
-/* The default table: R550's layout, 91 columns. Widths were read off published output. */
+/* The default table, 91 columns: R550's layout, off published output, and R580's, off real cards. */
 #include "smi.h"
 
 #include <stdio.h>
@@ -21,7 +21,8 @@ static void print_head(void)
     printf("%s       \n%s", now, top);
     printf("| NVIDIA-SMI %-22.22s Driver Version: %-14.14s CUDA Version: %-8.8s |\n", driver, driver,
            cuda);
-    fputs("|-----------------------------------------+------------------------+"
+    putchar(since_r580() ? '+' : '|');
+    fputs("-----------------------------------------+------------------------+"
           "----------------------+\n"
           "| GPU  Name                 Persistence-M | Bus-Id          Disp.A |"
           " Volatile Uncorr. ECC |\n"
@@ -73,7 +74,7 @@ static void print_gpu(nvmlDevice_t gpu, unsigned int index)
     char name[TEXT_BYTES] = "", fan[32], temp[32], perf[32], power[32], cap[32];
     char used[32], total[32], util[32], ecc[32];
     nvmlPciInfo_t pci = {0};
-    nvmlMemory_t memory = {0};
+    nvmlMemory_v2_t memory = {.version = NVML_MEMORY_V2};
     nvmlUtilization_t rates = {0};
     unsigned int value, mig_on = 0, pending;
     int mode;
@@ -96,12 +97,12 @@ static void print_gpu(nvmlDevice_t gpu, unsigned int index)
     status = nvmlDeviceGetPerformanceState(gpu, &mode);
     snprintf(perf, sizeof perf, status == NVML_SUCCESS ? "P%d" : "N/A", mode);
     status = nvmlDeviceGetPowerUsage(gpu, &value);
-    number_cell(power, sizeof power, status, (value + 500ull) / 1000, "W");
+    number_cell(power, sizeof power, status, value / 1000, "W");
     status = nvmlDeviceGetEnforcedPowerLimit(gpu, &value);
-    number_cell(cap, sizeof cap, status, (value + 500ull) / 1000, "W");
-    status = nvmlDeviceGetMemoryInfo(gpu, &memory);
-    number_cell(used, sizeof used, status, memory.used >> 20, "MiB");
-    number_cell(total, sizeof total, status, memory.total >> 20, "MiB");
+    number_cell(cap, sizeof cap, status, value / 1000, "W");
+    status = nvmlDeviceGetMemoryInfo_v2(gpu, &memory);
+    number_cell(used, sizeof used, status, mebibytes(memory.used), "MiB");
+    number_cell(total, sizeof total, status, mebibytes(memory.total), "MiB");
     status = nvmlDeviceGetUtilizationRates(gpu, &rates);
     number_cell(util, sizeof util, status, rates.gpu, "%");
     printf("| %3s  %3sC    %-3s %14s / %5s | %10s / %9s | %7s  %11s |\n", fan, temp, perf, power,
@@ -134,27 +135,32 @@ static void instance_cell(char *cell, size_t size, unsigned int id)
 
 void print_process_table(const struct selection *selection)
 {
-    bool any = false;
+    bool any = false, newer = since_r580();
 
-    printf("%s%s", gap, top);
-    fputs("| Processes:                                                                              |\n"
-          "|  GPU   GI   CI        PID   Type   Process name                              GPU Memory |\n"
-          "|        ID   ID                                                               Usage      |\n"
+    printf("%s%s", newer ? "\n" : gap, top);
+    fputs("| Processes:                                                                              |\n",
+          stdout);
+    fputs(newer
+              ? "|  GPU   GI   CI              PID   Type   Process name                        GPU Memory |\n"
+              : "|  GPU   GI   CI        PID   Type   Process name                              GPU Memory |\n",
+          stdout);
+    fputs("|        ID   ID                                                               Usage      |\n"
           "|=========================================================================================|\n",
           stdout);
     for (int i = 0; i < selection->count; i++) {
         nvmlProcessInfo_t processes[MAX_LISTED];
         unsigned int n = list_processes(selection->gpu[i].device, processes);
+        sort_processes(processes, n);
         for (unsigned int p = 0; p < n; p++) {
             char name[TEXT_BYTES], gi[32], ci[32], memory[32];
             process_name(processes[p].pid, name, sizeof name);
-            shorten(name, 40);
+            shorten(name, newer ? 32 : 40);
             instance_cell(gi, sizeof gi, processes[p].gpuInstanceId);
             instance_cell(ci, sizeof ci, processes[p].computeInstanceId);
             number_cell(memory, sizeof memory, NVML_SUCCESS, processes[p].usedGpuMemory >> 20,
                         "MiB");
-            printf("| %4u   %3s  %3s%10u      C   %-40s%12s |\n", selection->gpu[i].index, gi, ci,
-                   processes[p].pid, name, memory);
+            printf("| %4u   %3s  %3s%*u      C   %-*s%12s |\n", selection->gpu[i].index, gi, ci,
+                   newer ? 16 : 10, processes[p].pid, newer ? 34 : 40, name, memory);
             any = true;
         }
     }
@@ -166,10 +172,8 @@ void print_process_table(const struct selection *selection)
 int print_table(const char *ids)
 {
     struct selection selection;
-    int code = start_nvml();
+    int code = select_gpus(ids, &selection);
 
-    if (code == EXIT_OK)
-        code = select_gpus(ids, &selection);
     if (code == EXIT_OK)
         code = refuse_lost(&selection);
     if (code != EXIT_OK)

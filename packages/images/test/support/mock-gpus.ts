@@ -70,5 +70,6 @@ export class MockGpus {
   }
 
   smi = (...args: string[]) => this.run("nvidia-smi", args);
-  csv = (fields: string, format = "csv,noheader") => this.smi(`--query-gpu=${fields}`, `--format=${format}`);
+  csv = (fields: string, format = "csv,noheader", ...more: string[]) =>
+    this.smi(`--query-gpu=${fields}`, `--format=${format}`, ...more);
 }
