@@ -63,12 +63,14 @@ export class DockerImages {
 
   async import(rootfs: Readable, tag: string, signal: AbortSignal): Promise<void> {
     const [repo, name] = splitTag(this.#name(tag));
+    // Podman (4.3) names what it imports latest, whatever the tag.
+    const named = this.#podman ? { repo: `${repo}:${name}` } : { repo, tag: name };
     // Nobody else tells the engine when what is sent to it breaks off: it would wait for the rest.
     const broken = new AbortController();
     rootfs.once("error", (error) => broken.abort(error));
     const either = AbortSignal.any([signal, broken.signal]);
     try {
-      const options = { repo, tag: name, abortSignal: either };
+      const options = { ...named, abortSignal: either };
       const stream = await this.#docker.importImage(rootfs, options);
       await followBuild(stream as Readable, () => {}, either);
     } catch (error) {
