@@ -60,7 +60,14 @@ describe.each(["munge", "slurm"] as const)("a cluster with auth: %s", (auth) => 
     writeFileSync(join(folder, "fails.yaml"), SCENARIO(auth));
     const watch = new ProcessWatch();
     const output = auth === "munge" ? "--verbose" : "--json";
-    await command("scenario", join(folder, "fails.yaml"), "--keep", "--junit", join(folder, "junit.xml"), output);
+    await command(
+      "scenario",
+      join(folder, "fails.yaml"),
+      "--keep",
+      "--junit",
+      join(folder, "junit.xml"),
+      output,
+    );
     const listed = JSON.parse(await command("cluster", "list", "--json")) as Array<{
       id: string;
       scenario: string;

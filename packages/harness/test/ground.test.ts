@@ -42,6 +42,10 @@ describe("what the probe container prints", () => {
       undetectable: {},
     });
   });
+  test("ends with no colon where a refusal had no words", () => {
+    const said = parseFacts("cgroup=none\ncgroup_why=cgroup v1 is not writable in a container here: \n");
+    expect(said.cgroupWhy).toBe("cgroup v1 is not writable in a container here");
+  });
   test("promises no mock GPUs where a device that a rule was given for cannot be opened", () => {
     const facts = (said: string) =>
       parseFacts(`gpu_major=195\nmknod=yes\ndevice_rule=cat: /tmp/tried: ${said}\n`);

@@ -138,7 +138,8 @@ export function parseFacts(log: string): Facts {
   const openFiles = limit === "unlimited" ? Number.POSITIVE_INFINITY : Number(limit ?? 0);
   return {
     cgroup: cgroup === "v1" || cgroup === "v2" ? cgroup : "none",
-    cgroupWhy: values.get("cgroup_why") ?? "",
+    // Nothing stands behind the colon where the refusal had no words.
+    cgroupWhy: (values.get("cgroup_why") ?? "").replace(/:$/, ""),
     mockGpus: mockGpusBy(values),
     undetectable: {
       ...reason("nvml", values.get("nvml")),
