@@ -86,7 +86,8 @@ export class DockerImages {
       buildargs: build.args,
       labels: build.labels,
       // BuildKit: its mounts keep scripts and package caches out of the layers. It needs no session for what we do.
-      version: "2",
+      // Podman's builder has the same mounts, and no such version.
+      ...(this.#podman ? {} : { version: "2" as const }),
       ...(this.#buildNetwork ? { networkmode: this.#buildNetwork } : {}),
       abortSignal: build.signal,
     });
