@@ -51,6 +51,13 @@ describe("a cluster for docker compose", () => {
     expect(project.networks.lab.internal).toBe(true);
   });
 
+  test("takes nothing from the environment of whoever runs it", async () => {
+    const state = { overrides: { "slurm.conf": { StateSaveLocation: "/$HOME" } } };
+    const controllers = { name: "ctl[1-2]", roles: ["slurmctld"] };
+    const { project } = await filesOf({ nodes: [controllers, worker], ...state });
+    expect(project.services.ctl1.volumes).toContainEqual(expect.stringMatching(/:\/\$\$HOME$/));
+  });
+
   test("has its secrets in archives that only their owner reads, and in nothing else", async () => {
     const { files, compose } = await filesOf({ nodes: [worker] });
     const dbd = await inArchive(files.find(({ path }) => path === "/dbd.tar")?.content as Uint8Array);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Owned } from "../src/engine/engine.ts";
 import { LABEL } from "../src/engine/labels.ts";
-import { maskSecrets } from "../src/evidence/mask.ts";
+import { keyFiles, maskSecrets } from "../src/evidence/mask.ts";
 import { logFiles, type NodeFiles } from "../src/evidence/node-files.ts";
 
 describe("masking", () => {
@@ -15,6 +15,10 @@ describe("masking", () => {
   });
   test("leaves keys out altogether", () =>
     expect(maskSecrets("etc/jwt_hs256.key", Buffer.from("abc"))).toBeUndefined());
+  test("knows a key by what the configuration says, whatever it is called", () => {
+    const said = "AuthAltParameters=jwt_key=/etc/slurm/tokens.bin,jwks=/etc/slurm/public.json\n";
+    expect([...keyFiles(["ClusterName=x\n", said])]).toEqual(["tokens.bin", "public.json"]);
+  });
 });
 
 test("a node's logs are counted once, though what joined it in an upgrade has them too", () => {

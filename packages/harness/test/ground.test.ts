@@ -42,6 +42,18 @@ describe("what the probe container prints", () => {
       undetectable: {},
     });
   });
+  test("ends with no colon where a refusal had no words", () => {
+    const said = parseFacts("cgroup=none\ncgroup_why=cgroup v1 is not writable in a container here: \n");
+    expect(said.cgroupWhy).toBe("cgroup v1 is not writable in a container here");
+  });
+  test("promises no mock GPUs where a device that a rule was given for cannot be opened", () => {
+    const facts = (said: string) =>
+      parseFacts(`gpu_major=195\nmknod=yes\ndevice_rule=cat: /tmp/tried: ${said}\n`);
+    expect(facts("Operation not permitted").mockGpus).toEqual({
+      why: expect.stringContaining("DeviceCgroupRules"),
+    });
+    expect(facts("No such device or address").mockGpus).toEqual({ major: 195 });
+  });
   test("tells why slurmd cannot find GPUs in a way, and nothing of the ways that work", () => {
     const { undetectable } = parseFacts("nvml=no: contrib has no plugin\nnvidia=yes\n");
     expect(undetectable).toEqual({ nvml: "contrib has no plugin" });

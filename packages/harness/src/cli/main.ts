@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help } from "commander";
 import { EXIT, LabError } from "../errors/lab-error.ts";
+import { visible } from "./output/visible.ts";
 import { VERSION } from "./project.ts";
 
 type AddCommand = (program: Command, setExit: (code: number) => void) => void;
@@ -51,11 +52,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
     if (error instanceof LabError) {
-      process.stderr.write(`${error.format()}\n`);
+      process.stderr.write(`${visible(error.format())}\n`);
       return error.exitCode;
     }
     process.stderr.write(
-      `${error instanceof Error ? error.stack : String(error)}\nThis is a defect of slurmlab.\n`,
+      `${visible(String(error instanceof Error ? error.stack : error))}\nThis is a defect of slurmlab.\n`,
     );
     return EXIT.broken;
   }

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import pc from "picocolors";
 import type { TerminalChannel, TerminalSize } from "../engine/terminal.ts";
+import { visible } from "./output/visible.ts";
 
 /** What the command line talks to; only here are streams of the process touched. */
 export interface Terminal {
@@ -27,8 +28,8 @@ export function terminal(options: { json?: boolean; yes?: boolean }): Terminal {
   return {
     interactive: interactive && !options.json,
     colors: pc.createColors(Boolean(stream.isTTY) && !process.env.NO_COLOR),
-    print: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => void stream.write(`${text}\n`),
+    print: (text) => void process.stdout.write(`${visible(text)}\n`),
+    note: (text) => void stream.write(`${visible(text)}\n`),
     clear: () => void process.stdout.write("\x1b[H\x1b[2J"),
     async confirm(question) {
       if (options.yes || !interactive) return true;

@@ -25,6 +25,14 @@ export interface Facts {
 /** What Slurm's own systemd unit gives slurmd, the one that needs most. */
 const MAX_OPEN_FILES = 131_072;
 
+/** No card has this number, so that opening it does nothing where the driver is loaded. */
+const TRIED_DEVICE = { major: 195, minor: 200 };
+const tried = `${TRIED_DEVICE.major} ${TRIED_DEVICE.minor}`;
+
+/** Asks the image's own script, and then whether the engine lets a container open the device that it was given a rule for. */
+const GROUND = `/usr/lib/slurmlab/ground || exit
+! mknod /tmp/tried c ${tried} 2> /dev/null || echo "device_rule=$(cat /tmp/tried 2>&1)"`;
+
 interface Probe {
   readonly name: string;
   readonly image: string;
@@ -47,7 +55,8 @@ export async function probeGround(
     capabilities: [...COMMON_CAPABILITIES, "SYS_ADMIN", "MKNOD"],
     mounts: true,
     ...(probe.nfs ? { env: { SLURMLAB_PROBE_NFS: "yes" } } : {}),
-    entrypoint: ["/usr/lib/slurmlab/ground"],
+    deviceRules: [`c ${TRIED_DEVICE.major}:${TRIED_DEVICE.minor} rwm`],
+    entrypoint: ["sh", "-c", GROUND],
   });
   if (seen.code !== 0) {
     await seen.gone;
@@ -129,11 +138,9 @@ export function parseFacts(log: string): Facts {
   const openFiles = limit === "unlimited" ? Number.POSITIVE_INFINITY : Number(limit ?? 0);
   return {
     cgroup: cgroup === "v1" || cgroup === "v2" ? cgroup : "none",
-    cgroupWhy: values.get("cgroup_why") ?? "",
-    mockGpus:
-      values.get("mknod") === "yes"
-        ? { major: Number(values.get("gpu_major")) }
-        : { why: values.get("mknod_why") ?? "device nodes cannot be made in a container here" },
+    // Nothing stands behind the colon where the refusal had no words.
+    cgroupWhy: (values.get("cgroup_why") ?? "").replace(/:$/, ""),
+    mockGpus: mockGpusBy(values),
     undetectable: {
       ...reason("nvml", values.get("nvml")),
       ...reason("nvidia", values.get("nvidia")),
@@ -145,6 +152,15 @@ export function parseFacts(log: string): Facts {
     hostGpus: all.filter(([key]) => key === "host_gpu").map(([, model]) => model),
     realGpus: { why: "the host has no NVIDIA driver loaded" },
   };
+}
+
+function mockGpusBy(values: ReadonlyMap<string, string>): Facts["mockGpus"] {
+  if (values.get("mknod") !== "yes")
+    return { why: values.get("mknod_why") ?? "device nodes cannot be made in a container here" };
+  // Without a driver an opened device is no device; one that no rule is for is not permitted.
+  if (/not permitted/i.test(values.get("device_rule") ?? ""))
+    return { why: "the engine gives a container no device that is asked for by DeviceCgroupRules" };
+  return { major: Number(values.get("gpu_major")) };
 }
 
 /** `yes`, or `no: REASON`. */

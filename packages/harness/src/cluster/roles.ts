@@ -195,6 +195,11 @@ And nothing else of the host:
 - \`apparmor=unconfined\` on workers whose jobs are confined by cgroups, where the engine has AppArmor: its default profile forbids every mount.
 - A specification, or a scenario in YAML, can name no folder, device, capability or network of the host: there are no words for them. A scenario in TypeScript is a
   program, and can do what you can.
+- Files of the host that are read are those that a command names, and no specification or scenario can name one. \`config lint\` and \`config import\` follow no link out of their folder without
+  \`--allow-host-path\`.
+- What comes out of a node is not believed: \`cluster cp\` brings no device, no pipe and no setuid bit, \`cluster env\` prints only what has the form of an address or a token, and signs that act on
+  a terminal are shown as \`\\u001b\`. \`cluster exec\` and \`cluster shell\` hand on what the program prints, as a terminal does.
+- A pattern of a scenario that does not come to an end is stopped after five seconds, and documents end at eight million characters.
 - The faults \`port-blocked\`, \`network-partition\`, \`packets-lost\`, \`packets-delayed\` and \`bandwidth-limited\` start a container with \`NET_ADMIN\` and \`NET_RAW\` on the network of a node
   for as long as iptables runs, which is some tenths of a second. The node itself never has them.
 `;

@@ -1,4 +1,5 @@
 import type { Condition } from "./condition.ts";
+import { matching } from "./matching.ts";
 import { met, pending } from "./probe.ts";
 
 export interface FileWish {
@@ -18,7 +19,7 @@ export function fileIs({ path, node, exists = true, matches }: FileWish): Condit
       at,
       argv: ["cat", path],
       judge: ({ code, output }) =>
-        code === 0 && matches.test(output)
+        code === 0 && matching(matches, output)
           ? met(output)
           : pending(output.trim().slice(-500) || "it is empty"),
     };

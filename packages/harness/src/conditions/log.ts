@@ -2,6 +2,7 @@ import type { LogMarks } from "../cluster/log-marks.ts";
 import type { Node } from "../cluster/node.ts";
 import type { Daemon } from "../cluster/roles.ts";
 import type { Condition } from "./condition.ts";
+import { firstMatching } from "./matching.ts";
 import { met, pending } from "./probe.ts";
 
 /** A daemon's log on a node to have a line, behind the mark. Meets with the line. */
@@ -16,7 +17,7 @@ export function logMatches(
     argv: logs.argvAfter(node, daemon),
     judge({ output }) {
       const lines = output.split("\n").filter(Boolean);
-      const line = lines.find((each) => matches.test(each));
+      const line = lines[firstMatching(matches, lines)];
       if (line !== undefined) return met(line);
       const last = lines.slice(-3).map((each) => each.slice(0, 200));
       return pending(

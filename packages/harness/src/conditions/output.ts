@@ -1,5 +1,6 @@
 import type { Job } from "../verbs/job.ts";
 import type { Condition } from "./condition.ts";
+import { matching } from "./matching.ts";
 import { met, pending } from "./probe.ts";
 
 /** It is read again and again: of a job that floods its output the first 4 MiB have to do. */
@@ -12,6 +13,7 @@ export function outputMatches(job: Job, pattern: RegExp): Condition<string> {
     at: "login",
     argv: ["head", `--bytes=${MOST_BYTES}`, job.outputPath],
     user: job.user,
-    judge: ({ output }) => (pattern.test(output) ? met(output) : pending(output.trim() || "no output yet")),
+    judge: ({ output }) =>
+      matching(pattern, output) ? met(output) : pending(output.trim() || "no output yet"),
   };
 }

@@ -1,6 +1,7 @@
 import type { ClusterPlan } from "@slurmlab/config-gen";
 import { SLURMRESTD_PORT, versionedPath } from "../slurm/rest.ts";
 import type { Condition } from "./condition.ts";
+import { matching } from "./matching.ts";
 import { met, pending } from "./probe.ts";
 
 /**
@@ -37,7 +38,7 @@ export function restAnswers(plan: ClusterPlan, { path, status, matches, user }: 
       if (!answer) return pending(output.trim().slice(-500) || `no answer, exit code ${code}`);
       const [, seen, body = ""] = answer;
       if (Number(seen) !== status) return pending(`${seen}: ${body.trim().slice(0, 500)}`);
-      return !matches || matches.test(body)
+      return !matches || matching(matches, body)
         ? met(body)
         : pending(body.trim().slice(0, 500) || "an empty body");
     },

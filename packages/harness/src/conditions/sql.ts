@@ -1,5 +1,6 @@
 import { type ClusterPlan, databaseName } from "@slurmlab/config-gen";
 import type { Condition } from "./condition.ts";
+import { matching } from "./matching.ts";
 import { met, pending, type Sighting } from "./probe.ts";
 
 /** A query on the database node, as MariaDB's root, in slurmdbd's database; rows as lines, columns apart by tabs. */
@@ -25,7 +26,7 @@ export function sqlIs(
 export function sqlMatches(plan: ClusterPlan, query: string, matches: RegExp): Condition<string> {
   return sqlIs(plan, query, {
     title: `the database's answer to match ${matches}`,
-    judge: (rows) => (matches.test(rows) ? met(rows) : pending(rows || "no row")),
+    judge: (rows) => (matching(matches, rows) ? met(rows) : pending(rows || "no row")),
   });
 }
 

@@ -14,6 +14,7 @@ import type {
   Owned,
 } from "./engine.ts";
 import { openProgram, runProgram } from "./exec.ts";
+import { nameForEngine } from "./image-names.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { NetworkTurns } from "./network-turns.ts";
 import { removeContainer, removeNetwork } from "./remove.ts";
@@ -26,6 +27,7 @@ export class DockerEngine implements Engine {
   readonly facts: EngineFacts;
   readonly architecture: string;
   readonly #images: DockerImages;
+  readonly #podman: boolean;
   readonly #turns: NetworkTurns | undefined;
   /** The networks that containers of this process are for, by container. */
   readonly #networks = new Map<string, string>();
@@ -34,12 +36,13 @@ export class DockerEngine implements Engine {
     docker: Docker,
     facts: EngineFacts,
     architecture: string,
-    buildNetwork: string | undefined,
+    images: { buildNetwork: string | undefined; podman: boolean },
   ) {
     this.#docker = docker;
     this.facts = facts;
     this.architecture = architecture;
-    this.#images = new DockerImages(docker, buildNetwork);
+    this.#images = new DockerImages(docker, images);
+    this.#podman = images.podman;
     this.#turns = NetworkTurns.needed(facts.product) ? new NetworkTurns(docker) : undefined;
   }
 
@@ -72,12 +75,10 @@ export class DockerEngine implements Engine {
       gpuDriver: cdi ? "cdi" : info.Runtimes?.nvidia ? "nvidia" : undefined,
     };
     const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
-    return new DockerEngine(
-      docker,
-      facts,
-      architectures[info.Architecture] ?? info.Architecture,
-      bridged ? undefined : "host",
-    );
+    return new DockerEngine(docker, facts, architectures[info.Architecture] ?? info.Architecture, {
+      buildNetwork: bridged ? undefined : "host",
+      podman: podman !== undefined,
+    });
   }
 
   hasImage(tag: string): Promise<boolean> {
@@ -144,7 +145,8 @@ export class DockerEngine implements Engine {
   }
 
   async createContainer(spec: ContainerSpec): Promise<string> {
-    const { id } = await this.#docker.createContainer(toCreateOptions(spec, this.facts));
+    const image = nameForEngine(spec.image, this.#podman);
+    const { id } = await this.#docker.createContainer(toCreateOptions({ ...spec, image }, this.facts));
     if (spec.network) this.#networks.set(id, spec.network.name);
     return id;
   }

@@ -4,8 +4,7 @@ import type Docker from "dockerode";
 
 /** Starts a container and gives its first program all of `input` to read, then the end of it. */
 export async function startWithInput(container: Docker.Container, input: Readable): Promise<void> {
-  // A duplex stream, whatever its type says.
-  const stdin = (await container.attach({ hijack: true, stream: true, stdin: true })) as Duplex;
+  const stdin = await attachInput(container);
   const over = new AbortController();
   try {
     await container.start();
@@ -16,4 +15,25 @@ export async function startWithInput(container: Docker.Container, input: Readabl
     over.abort();
     stdin.destroy();
   }
+}
+
+/**
+ * The connection that becomes the first program's standard input. dockerode's own `attach` sends a body, which Docker reads and
+ * Podman (4.3) hands on to the program.
+ */
+function attachInput({ id, modem }: Docker.Container): Promise<Duplex> {
+  const request = {
+    path: `/containers/${id}/attach?`,
+    method: "POST",
+    options: { stream: true, stdin: true },
+    file: Buffer.alloc(0),
+    hijack: true,
+    isStream: true,
+    statusCodes: { 200: true, 404: "no such container", 500: "server error" },
+  };
+  return new Promise((resolve, reject) => {
+    (modem as Docker["modem"]).dial(request, (error, stream) =>
+      error ? reject(error) : resolve(stream as Duplex),
+    );
+  });
 }

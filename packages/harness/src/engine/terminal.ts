@@ -39,7 +39,10 @@ export async function openTerminal(
   });
   const stream: Duplex = await exec.start({ hijack: true, stdin: true, Tty: true });
   const resize = async ({ columns, rows }: TerminalSize) => {
-    await exec.resize({ w: columns, h: rows });
+    await exec.resize({ w: columns, h: rows }).catch((error: { statusCode?: number }) => {
+      // Podman's way of saying that it is done, which dockerode does not know.
+      if (error.statusCode !== 201) throw error;
+    });
   };
   await resize(size);
   // With a terminal there is one stream for both outputs, and nothing to take apart.

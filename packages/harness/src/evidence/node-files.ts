@@ -7,7 +7,7 @@ import { LABEL } from "../engine/labels.ts";
 import { messageOf } from "../errors/lab-error.ts";
 import { daemonOfFile } from "../logs/daemon-of.ts";
 import type { LogFile } from "../logs/merge.ts";
-import { maskSecrets } from "./mask.ts";
+import { keyFiles, maskSecrets } from "./mask.ts";
 
 /** A text file of a node, its secrets hidden. */
 interface NodeFile {
@@ -54,7 +54,9 @@ async function readNode(engine: Engine, container: Owned): Promise<NodeFiles> {
     }
   };
   const [log, etc] = await Promise.all([read("log"), read("etc")]);
-  return { node: nodeName(container), container, log, etc, missing };
+  const keys = keyFiles(etc.map(({ text }) => text));
+  const open = etc.filter(({ path }) => !keys.has(basename(path)));
+  return { node: nodeName(container), container, log, etc: open, missing };
 }
 
 /**

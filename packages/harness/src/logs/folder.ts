@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { entriesBelow } from "../document/entries-below.ts";
 import { daemonOfFile } from "./daemon-of.ts";
 import type { LogFile } from "./merge.ts";
 import { bySyslog } from "./syslog.ts";
@@ -21,7 +22,7 @@ export interface BroughtLogs {
  * and where a name says nothing, by what syslog or journalctl has put before each line.
  */
 export function readLogFolder(folder: string): BroughtLogs {
-  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const paths = entriesBelow(folder)
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
@@ -38,15 +39,24 @@ export function readLogFolder(folder: string): BroughtLogs {
 }
 
 function logsIn(path: string, place: string): LogFile[] {
-  const content = readFileSync(path);
   // A packed or binary file has bytes that no log has.
-  if (content.subarray(0, 4096).includes(0) || /\.(?:gz|xz|zst|bz2|json|html|conf|txt)$/.test(path))
-    return [];
-  const text = content.subarray(-MOST_BYTES).toString("utf8");
+  if (/\.(?:gz|xz|zst|bz2|json|html|conf|txt)$/.test(path) || bytesOf(path, 0, 4096).includes(0)) return [];
+  const text = bytesOf(path, Math.max(0, statSync(path).size - MOST_BYTES), MOST_BYTES).toString("utf8");
   const name = basename(path);
   const daemon = daemonOfFile(name);
   if (daemon === undefined) return bySyslog(text, name);
   return [{ node: nodeOf(place, daemon), daemon, name, text }];
+}
+
+/** So many bytes of a file from a place on, fewer at its end: a log may be larger than any memory. */
+function bytesOf(path: string, from: number, most: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(Math.min(most, Math.max(0, fstatSync(file).size - from)));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Folders that are called after no node. */

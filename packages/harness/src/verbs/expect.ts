@@ -1,6 +1,7 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { lookOnce } from "../conditions/condition.ts";
+import { matching } from "../conditions/matching.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { formVerb, noteEnd, type SchemasOf } from "./form-verb.ts";
 import { formOf, LOOKS } from "./forms.ts";
@@ -60,7 +61,7 @@ function judge(
       ? [{ met: isDeepStrictEqual(actual, input.equals), text: show(input.equals) }]
       : []),
     ...(input.matches
-      ? [{ met: input.matches.test(String(actual)), text: `something that matches ${input.matches}` }]
+      ? [{ met: matching(input.matches, String(actual)), text: `something that matches ${input.matches}` }]
       : []),
   ];
   if (wishes.length === 0) {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { Node } from "../cluster/node.ts";
+import { matching } from "../conditions/matching.ts";
 import { hopeless, met, pending, waitFor } from "../conditions/probe.ts";
 import { pattern } from "./pattern.ts";
 
@@ -51,7 +52,7 @@ export async function runAtTerminal(
     for (const { see, type } of lines) {
       const look = async () => {
         const since = plain(shown.slice(from));
-        if (see.test(since)) return met(true);
+        if (matching(see, since)) return met(true);
         return ended === undefined ? pending(since) : hopeless(`it ended with ${ended}: ${since.trim()}`);
       };
       await waitFor({ title: `the terminal to show ${see}`, look }, { withinMs: PROMPT_MS, signal });

@@ -8,6 +8,7 @@ import type { Daemon } from "../cluster/roles.ts";
 import { type Upgrade, upgradeInPlace, upgradeInVain } from "../cluster/upgrade.ts";
 import { nodesFor, UPGRADE_PARTS, type UpgradePart, whyNotNow } from "../cluster/upgrade-order.ts";
 import { runningParts } from "../cluster/upgrade-state.ts";
+import { matching } from "../conditions/matching.ts";
 import { met, pending, waitFor } from "../conditions/probe.ts";
 import { LabError } from "../errors/lab-error.ts";
 import { duration } from "./duration.ts";
@@ -129,7 +130,7 @@ async function doesNotComeUp(
     const title = `${daemon} on ${node.name} to log ${wish.fails}`;
     const look = async () => {
       const { output } = await lens.look();
-      return wish.fails.test(output) ? met(true) : pending(lastLines(output));
+      return matching(wish.fails, output) ? met(true) : pending(lastLines(output));
     };
     await waitFor({ title, look }, wish);
     // It may run on without being up, and it may have gone on after all.

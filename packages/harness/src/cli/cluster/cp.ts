@@ -7,6 +7,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
 import { findCluster, nodeAsked } from "./found.ts";
+import { harmless } from "./harmless-tar.ts";
 
 /** One end of a copy: `c1:/etc/slurm`, or a path of this machine. */
 type End = { readonly node: string; readonly path: string } | { readonly path: string };
@@ -54,7 +55,7 @@ async function copyOut(
   source: { path: string },
   to: string,
 ): Promise<void> {
-  const tar = await engine.getFiles(container, source.path).catch((error: unknown) => {
+  const archive = await engine.getFiles(container, source.path).catch((error: unknown) => {
     throw missing(source.path, error);
   });
   const into = await isFolder(to);
@@ -66,7 +67,9 @@ async function copyOut(
   const unpacking = execa("tar", ["--extract", "--no-same-owner", `--directory=${folder}`, ...transform], {
     stdin: "pipe",
   });
-  await Promise.all([pipeline(tar, unpacking.stdin), unpacking]);
+  const { tar, leftOut, done } = harmless(archive);
+  await Promise.all([pipeline(tar, unpacking.stdin), unpacking, done]);
+  for (const path of leftOut) terminal({ json: true }).note(`left out: ${path}`);
 }
 
 async function copyIn(
@@ -92,6 +95,8 @@ async function copyIn(
       "--group=root:0",
       `--directory=${dirname(resolve(from))}`,
       `--transform=flags=r;s,^${quoted(name)},${quoted(path.slice(1))},`,
+      // A file may be called as an option of tar's is.
+      "--",
       name,
     ],
     { stdout: "pipe", buffer: false },

@@ -5,6 +5,7 @@ import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { SLURMRESTD_PORT } from "../../slurm/rest.ts";
 import { terminal } from "../terminal.ts";
 import { type AskedCluster, type FoundNode, findCluster, nodeAsked, nodesOf } from "./found.ts";
+import { addressSaid, tokenSaid } from "./said-by-node.ts";
 
 /** How long the token is good for, in seconds. */
 const LIFESPAN = 86_400;
@@ -53,7 +54,7 @@ async function addressesOf(
   const pairs = await Promise.all(
     nodes.map(async ({ name, container }) => {
       const { code, stdout } = await engine.exec(container, ["getent", "ahostsv4", name]);
-      return [name, code === 0 ? (stdout.split(/\s/)[0] ?? "") : ""] as const;
+      return [name, code === 0 ? addressSaid(stdout, name) : ""] as const;
     }),
   );
   return Object.fromEntries(pairs);
@@ -69,8 +70,8 @@ async function tokenOf(
   if (!controller) return {};
   const argv = ["scontrol", "token", `username=${user}`, `lifespan=${LIFESPAN}`];
   const { code, stdout } = await engine.exec(controller.container, argv);
-  const token = /^SLURM_JWT=(\S+)/m.exec(stdout)?.[1];
-  return code === 0 && token ? { SLURM_JWT: token } : {};
+  const token = code === 0 ? tokenSaid(stdout, controller.name) : undefined;
+  return token ? { SLURM_JWT: token } : {};
 }
 
 /** Writes a client's files; resolves to the commands that start one, ask, and end it. Its image is the login node's. */

@@ -82,7 +82,8 @@ export async function composeFiles(
     {
       ...open,
       path: "/compose.yaml",
-      content: `${HEAD}${stringify(project, { aliasDuplicateObjects: false })}`,
+      // Compose would put variables of whoever runs it in place of what begins with a dollar.
+      content: `${HEAD}${stringify(project, { aliasDuplicateObjects: false }).replaceAll("$", () => "$$")}`,
     },
     ...(commands.length > 0
       ? [{ ...open, path: "/accounting.sh", mode: 0o755, content: script(plan, commands) }]

@@ -15,6 +15,10 @@ export function configCommand(program: Command, setExit: (code: number) => void)
     "--slurm <release>",
     `Slurm release (default: what the specification says, else ${DEFAULT_SLURM})`,
   ] as const;
+  const hostPath = [
+    "--allow-host-path",
+    "follow links out of the folder, to any file of this machine",
+  ] as const;
   config
     .command("render")
     .description("print the files of a specification, or write them into a folder")
@@ -54,6 +58,7 @@ export function configCommand(program: Command, setExit: (code: number) => void)
         .choices(HOOK_MODES)
         .default("auto"),
     )
+    .option(...hostPath)
     .option("--out <file>", "write the specification there instead of printing it")
     .option("--force", "replace a file that is there")
     .option("--json", "print the specification, what was decided, and what lint found as JSON")
@@ -73,6 +78,7 @@ export function configCommand(program: Command, setExit: (code: number) => void)
     .option("--slurm <release>", `the release to judge by (default: ${DEFAULT_SLURM})`)
     .option("--from <release>", "an upgrade: the release that runs now")
     .option("--to <release>", "an upgrade: the release that is to run")
+    .option(...hostPath)
     .option("--strict", "warnings fail, too")
     .option("--all", "show more than a hundred findings")
     .option("--json", "print JSON")

@@ -22,6 +22,7 @@ export interface ImportOptions {
   readonly slurm?: string;
   readonly shrink?: number;
   readonly hooks: HookMode;
+  readonly allowHostPath?: boolean;
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -30,7 +31,7 @@ export interface ImportOptions {
 /** `config import`: the specification to standard output or a file, everything that was decided to standard error. */
 export function importFolder(folder: string, options: ImportOptions): number {
   const knowledge = knownRelease(options.slurm);
-  const { files, users, problems: unread } = readSiteFolder(folder);
+  const { files, users, problems: unread } = readSiteFolder(folder, options);
   const { site, problems: unreadable } = readSite(files, knowledge.slurm);
   if (!site) throw noSlurmConf(unreadable[0], folder);
   if (options.out && existsSync(options.out) && !options.force) {

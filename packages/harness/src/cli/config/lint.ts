@@ -10,6 +10,7 @@ export interface LintOptions {
   readonly from?: string;
   readonly to?: string;
   readonly strict?: boolean;
+  readonly allowHostPath?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -24,7 +25,7 @@ export function lint(folder: string, options: LintOptions): number {
     });
   }
   const knowledge = knownRelease(options.to ?? options.slurm, options.to ? "--to" : "--slurm");
-  const { files, users, problems: unread } = readSiteFolder(folder);
+  const { files, users, problems: unread } = readSiteFolder(folder, options);
   const found = lintSite(files, knowledge, users);
   const missing = found.find((problem) => problem.code === "no-slurm-conf");
   if (missing) throw noSlurmConf(missing, folder);

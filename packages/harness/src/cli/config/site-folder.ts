@@ -1,14 +1,15 @@
 import {
   existsSync,
   lstatSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   type Stats,
   statSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Problem, SiteFile, SiteFiles } from "@slurmlab/config-gen";
+import { entriesBelow } from "../../document/entries-below.ts";
 import { LabError, messageOf } from "../../errors/lab-error.ts";
 
 /** More than any configuration has: someone named `/` or a home folder. */
@@ -25,9 +26,19 @@ export interface SiteFolder {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a folder, or the folder of a slurm.conf. Keys are looked at from outside only: their content is never read. */
-export function readSiteFolder(wanted: string): SiteFolder {
+/** What of this machine a folder may reach. */
+export interface Reach {
+  /** Links in it are followed wherever they lead. */
+  readonly allowHostPath?: boolean;
+}
+
+/**
+ * Reads a folder, or the folder of a slurm.conf. Keys are looked at from outside only: their content is never read; nor is what a
+ * link out of the folder leads to, as the folder may be somebody else's and the file one that is not meant for them.
+ */
+export function readSiteFolder(wanted: string, { allowHostPath = false }: Reach = {}): SiteFolder {
   const folder = folderOf(wanted);
+  const top = attempt(folder, () => realpathSync(folder));
   const passwd = users();
   const files = new Map<string, SiteFile>();
   const problems: Problem[] = [];
@@ -35,9 +46,11 @@ export function readSiteFolder(wanted: string): SiteFolder {
   for (const name of namesIn(folder)) {
     const path = join(folder, name);
     const stat = lstatSync(path);
-    const content = isSecretFile(name) ? "" : contentOf(path, stat);
+    const reachable = allowHostPath || isBelow(top, path);
+    const content = isSecretFile(name) ? "" : reachable ? contentOf(path, stat) : undefined;
     if (content === undefined) {
-      if (name.endsWith(".conf")) problems.push(unread(name, path, stat));
+      if (!reachable) problems.push(outside(name, path));
+      else if (name.endsWith(".conf")) problems.push(unread(name, path, stat));
       continue;
     }
     const owner = passwd.get(stat.uid) ?? String(stat.uid);
@@ -52,9 +65,9 @@ export function readSiteFolder(wanted: string): SiteFolder {
 function refuseSlurmConf(path: string, problems: readonly Problem[]): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (!stat) return;
-  const message =
-    problems.find((problem) => problem.path === "slurm.conf")?.message ?? "slurm.conf is no regular file";
-  throw new LabError({ kind: "bad-input", message, where: path });
+  const problem = problems.find((each) => each.path === "slurm.conf");
+  const { message = "slurm.conf is no regular file", hint } = problem ?? {};
+  throw new LabError({ kind: "bad-input", message, where: path, ...(hint ? { hint } : {}) });
 }
 
 function unread(name: string, path: string, stat: Stats): Problem {
@@ -65,6 +78,28 @@ function unread(name: string, path: string, stat: Stats): Problem {
   const hint = stat.isSymbolicLink() ? "copy what the link means: cp -L" : "is it a configuration file?";
   const place = { file: path, line: 1, column: 1 };
   return { severity: "warning", code: "unread-file", path: name, message, hint, place };
+}
+
+function outside(name: string, path: string): Problem {
+  const message = `${name} leads out of the folder by a link, to ${realpathSync(path)}, and was not read`;
+  const hint = "if it is yours: --allow-host-path, or copy what the link means (cp -L)";
+  return {
+    severity: "warning",
+    code: "unread-file",
+    path: name,
+    message,
+    hint,
+    place: { file: path, line: 1, column: 1 },
+  };
+}
+
+/** Whether a file is below the folder, all links on the way followed. A link that leads nowhere is told of as such. */
+function isBelow(top: string, path: string): boolean {
+  try {
+    return realpathSync(path).startsWith(join(top, "/"));
+  } catch {
+    return true;
+  }
 }
 
 /** Whether the folder is in a git checkout, which keeps no modes; /etc is where etckeeper keeps them. */
@@ -110,7 +145,7 @@ function isThere(path: string): boolean {
 
 /** Every file below, relative, sorted. Links to files count, links to folders are not followed: they may be circles. */
 function namesIn(folder: string): string[] {
-  const entries = attempt(folder, () => readdirSync(folder, { recursive: true, withFileTypes: true }));
+  const entries = attempt(folder, () => entriesBelow(folder));
   const names = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "/").length))
@@ -133,11 +168,13 @@ function contentOf(path: string, stat: Stats): string | undefined {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
+/** A pipe or a device would be read for ever. */
 function isFile(path: string): boolean {
   try {
-    return readdirSync(path).length < 0;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOTDIR";
+    const stat = statSync(path);
+    return stat.isFile() && stat.size <= MAX_BYTES;
+  } catch {
+    return false;
   }
 }
 

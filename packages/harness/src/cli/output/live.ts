@@ -2,6 +2,7 @@ import { Listr, type ListrTaskWrapper } from "listr2";
 import { type Colors, seconds } from "../../report/summary.ts";
 import { type RunEvents, STAGES, type Stage } from "../../scenario/events.ts";
 import { formatStep } from "./plain.ts";
+import { visible } from "./visible.ts";
 
 const TITLES: Readonly<Record<Stage, string>> = {
   engine: "Container engine",
@@ -31,7 +32,8 @@ export function liveOutput(colors: Colors, verbose: boolean): RunEvents & { done
   const starts = new Map(STAGES.map((stage) => [stage, Promise.withResolvers<boolean>()]));
   const tasks = new Map<Stage, Task>();
   const waiting = new Map<Stage, string>();
-  const show = (stage: Stage, line: string) => {
+  const show = (stage: Stage, text: string) => {
+    const line = visible(text);
     const task = tasks.get(stage);
     if (task) task.output = line;
     else waiting.set(stage, line);
@@ -50,8 +52,9 @@ export function liveOutput(colors: Colors, verbose: boolean): RunEvents & { done
         if (early) task.output = early;
         const end = await gates.get(stage)?.promise;
         if (!end) return;
-        task.title = `${TITLES[stage]}: ${end.line} ${colors.dim(`(${seconds(end.seconds)})`)}`;
-        if (!end.ok) throw new Error(end.line);
+        const line = visible(end.line);
+        task.title = `${TITLES[stage]}: ${line} ${colors.dim(`(${seconds(end.seconds)})`)}`;
+        if (!end.ok) throw new Error(line);
       },
     })),
     {
