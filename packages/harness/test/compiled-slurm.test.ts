@@ -121,11 +121,11 @@ const system = ["/var/run/docker.sock", "/run/podman/podman.sock"].find((socket)
 test.skipIf(system !== undefined)(
   "images list does not call unbuilt what no engine could be asked about",
   async () => {
-    const { exitCode, stdout, stderr } = await execa(process.execPath, [MAIN, "images", "list"], {
+    const { exitCode, stdout } = await execa(process.execPath, [MAIN, "images", "list"], {
       env: { DOCKER_HOST: undefined, DOCKER_CONTEXT: undefined, SLURMLAB_STATE: "/nonexistent" },
     });
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^no container engine runs, so what is built is not known/);
+    expect(stdout).toMatch(/^no container engine runs, so what is built is not known/);
     expect(stdout).toMatch(/^24\.11 .* not known {2}default$/m);
   },
 );
