@@ -48,6 +48,14 @@ export { GPU_MODES, type GpuMode, type GpuSpec, ROLES, type Role } from "./spec/
 export { type PlanResult, planCluster } from "./spec/plan.ts";
 export type { ClusterPlan, PlannedNode, PlannedPartition } from "./spec/planned.ts";
 export {
+  prefixOf,
+  ScaleError,
+  scaledSpec,
+  type WorkerKind,
+  type WorkersChange,
+  workerKinds,
+} from "./spec/scale-spec.ts";
+export {
   type ClusterSpec,
   type ClusterSpecInput,
   clusterSpecSchema,

@@ -8,14 +8,13 @@ import {
   type PlannedNode,
   stateSaveLocation,
 } from "@slurmlab/config-gen";
-import type { ImageSet } from "@slurmlab/images";
 import type { ContainerSpec } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
 import type { GpuDecision } from "./gpus.ts";
 import type { Facts } from "./ground.ts";
 import { clusterNames } from "./names.ts";
 import type { ClusterNetwork } from "./network.ts";
-import { imageOf } from "./node-images.ts";
+import { imageOf, type NodeImages } from "./node-images.ts";
 import { partsOf, slurmDaemons } from "./roles.ts";
 import { DATA_FOLDER } from "./volumes.ts";
 
@@ -34,7 +33,7 @@ export interface Surroundings {
 /** A release, and the cluster as it is planned for it. */
 export interface InRelease {
   readonly plan: ClusterPlan;
-  readonly images: ImageSet;
+  readonly images: NodeImages;
 }
 
 /** A machine's container, with its address and volumes, and every daemon of its roles. */
