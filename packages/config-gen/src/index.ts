@@ -31,6 +31,7 @@ export {
   machinesOf,
   nodeWith,
   type PlannedMachine,
+  stateOnNfs,
   workersOf,
 } from "./render/nodes.ts";
 export { stateSaveLocation } from "./render/paths.ts";

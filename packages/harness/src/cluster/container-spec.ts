@@ -42,7 +42,10 @@ export function containerSpec(node: PlannedMachine, release: InRelease, around: 
   const { plan } = release;
   const names = clusterNames(id);
   const parts = partsOf(node.roles, plan);
-  const sharesState = node.roles.includes("slurmctld") && (around.restored || controllersOf(plan).length > 1);
+  const controls = node.roles.includes("slurmctld");
+  const sharesState =
+    parts.servesState ||
+    (controls && !parts.mountsState && (around.restored || controllersOf(plan).length > 1));
   const data = around.restored && node.roles.includes("database");
   return {
     ...withPacked(programs(node, release, around), node.packed),
@@ -55,7 +58,9 @@ export function containerSpec(node: PlannedMachine, release: InRelease, around: 
       ...(sharesState ? { [stateSaveLocation(plan)]: names.state } : {}),
       ...(data ? { [DATA_FOLDER]: names.database } : {}),
     },
-    ownVolumes: parts.volumes.filter((path) => !sharesState || path !== stateSaveLocation(plan)),
+    ownVolumes: parts.volumes.filter(
+      (path) => !(sharesState || parts.mountsState) || path !== stateSaveLocation(plan),
+    ),
   };
 }
 
@@ -110,6 +115,10 @@ function programs(
   const minors = (gpus?.gpus[name] ?? []).flatMap((gpu) => gpu.minors);
   const mock = gpus?.mode === "mock" && minors.length > 0 && "major" in facts.mockGpus;
   const worker = node.roles.includes("slurmd");
+  const byNfs = [
+    ...(parts.mountsHome ? ["/home"] : []),
+    ...(parts.mountsState ? [stateSaveLocation(plan)] : []),
+  ];
   return {
     hostname: name,
     image: imageOf(images, node),
@@ -117,14 +126,19 @@ function programs(
       ...labels,
       [LABEL.node]: name,
       [LABEL.roles]: node.roles.join(","),
-      ...(parts.mountsHome ? { [LABEL.mounts]: "/home" } : {}),
+      ...(byNfs.length > 0 ? { [LABEL.mounts]: byNfs.join(",") } : {}),
     },
     readsInput: true,
     env: {
       SLURMLAB_FILES: "stdin",
       SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
       SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
-      ...(parts.mountsHome ? { SLURMLAB_NFS: network.addresses[nodeWith(plan, "nfs").name] ?? "" } : {}),
+      ...(byNfs.length > 0
+        ? {
+            SLURMLAB_NFS: network.addresses[nodeWith(plan, "nfs").name] ?? "",
+            SLURMLAB_NFS_PATHS: byNfs.join(" "),
+          }
+        : {}),
       // Compared with what made the tables in the data folder.
       ...(node.roles.includes("database") ? { SLURMLAB_SLURM: images.slurm } : {}),
       // slurmd cuts the host's name at its first dot, and would be a stranger to slurmctld.
@@ -141,7 +155,7 @@ function programs(
     capabilities: parts.capabilities,
     // AutoDetect=nvidia reads files of the kernel's, over which the node mounts the mock's.
     mounts:
-      parts.mountsHome || (worker && (facts.cgroup !== "none" || (mock && plan.gpuDetection === "nvidia"))),
+      byNfs.length > 0 || (worker && (facts.cgroup !== "none" || (mock && plan.gpuDetection === "nvidia"))),
     ...(facts.openFiles ? { openFiles: facts.openFiles } : {}),
     ...(mock && "major" in facts.mockGpus
       ? { deviceRules: mockDeviceRules(facts.mockGpus.major, minors) }

@@ -22,7 +22,7 @@ import { checkMemory } from "./room.ts";
 import { newSecrets } from "./secrets.ts";
 import { decideStorage } from "./storage.ts";
 import { clientsFirst } from "./sweep.ts";
-import { makeVolumes, ownersFile } from "./volumes.ts";
+import { makeVolumes, ownersFiles } from "./volumes.ts";
 import { Waits } from "./waits.ts";
 
 /** From so many containers on, somebody who waits is told that there is another way. */
@@ -115,7 +115,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
         engine,
         release,
         gpus,
-        files: snapshot ? ownersFile(plan) : [],
+        files: ownersFiles(plan, snapshot !== undefined),
       });
       const address = network.addresses[node.name] ?? "";
       const { image } = spec;

@@ -1,4 +1,4 @@
-import type { ClusterPlan } from "@slurmlab/config-gen";
+import { type ClusterPlan, stateOnNfs } from "@slurmlab/config-gen";
 import { planOfFound } from "../cluster/found-plan.ts";
 import { outputOf } from "../cluster/node.ts";
 import { partsOf } from "../cluster/roles.ts";
@@ -25,6 +25,8 @@ export interface AttachedCluster {
   readonly nodes: readonly AttachedNode[];
   /** A container that has /home. */
   readonly home: string | undefined;
+  /** The one of the server that StateSaveLocation is mounted from, if it is. */
+  readonly stateServer: string | undefined;
 }
 
 /** Finds its way into a running cluster by its labels. Bad input when it does not run, or was upgraded, or does not say what it is. */
@@ -41,6 +43,9 @@ export async function attach(engine: Engine, cluster: FoundCluster): Promise<Att
     plan,
     slurm: cluster.slurm,
     home: container.get(home),
+    stateServer: stateOnNfs(plan)
+      ? container.get(plan.nodes.find(({ roles }) => roles.includes("nfs"))?.name)
+      : undefined,
     nodes: plan.nodes
       .filter(({ roles }) => roles.some((role) => ["slurmctld", "slurmdbd", "database"].includes(role)))
       .map(({ name, roles }) =>
