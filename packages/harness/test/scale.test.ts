@@ -1,9 +1,9 @@
 import type { ClusterSpecInput } from "@slurmlab/config-gen";
 import { describe, expect, test } from "vitest";
 import { freeAddresses } from "../src/cluster/network.ts";
-import { allUp } from "../src/cluster/scale/change.ts";
 import { jobsOn } from "../src/cluster/scale/jobs.ts";
 import { merged } from "../src/cluster/scale/merged.ts";
+import { allUp } from "../src/cluster/scale/up.ts";
 import { workersChange } from "../src/cluster/scale/wanted.ts";
 
 const nodes = (...written: ClusterSpecInput["nodes"]): ClusterSpecInput => ({ nodes: written });

@@ -5,25 +5,20 @@ import {
   type PlannedMachine,
   type WorkersChange,
 } from "@slurmlab/config-gen";
-import { type Condition, until } from "../../conditions/condition.ts";
-import { hopeless, met, pending, type Sighting } from "../../conditions/probe.ts";
 import type { Undo } from "../../errors/undo.ts";
-import { parseNodeState, parseRecords } from "../../slurm/records.ts";
 import { allDone } from "../all-done.ts";
 import { type Cluster, nodeNamed } from "../cluster.ts";
 import { containerSpec } from "../container-spec.ts";
 import { DaemonControl } from "../daemon-control.ts";
-import { startDaemons } from "../daemons.ts";
 import type { GpuDecision } from "../gpus.ts";
-import type { Look } from "../lens.ts";
 import { clusterNames } from "../names.ts";
 import { freeAddresses } from "../network.ts";
 import { Node } from "../node.ts";
 import { startFor } from "../release.ts";
 import { tellSlurmctld } from "../tell-slurmctld.ts";
-import { workersUp } from "../workers.ts";
 import { emptyNodes, type LeavingOptions } from "./jobs.ts";
 import { type FileChange, fileChanges, filesLike } from "./node-files.ts";
+import { awaitUp } from "./up.ts";
 
 export type ScaleOptions = Omit<LeavingOptions, "undo">;
 
@@ -36,9 +31,6 @@ export interface Goal {
   readonly machines: readonly PlannedMachine[];
   readonly change: WorkersChange;
 }
-
-/** Longest wait for a new worker, in milliseconds, and a share for each: slurmd's start and registration. */
-const UP_MS = { all: 60_000, each: 2_000 } as const;
 
 /**
  * Changes a cluster's workers: those that go are drained; new containers come; files and /etc/hosts say so everywhere; Slurm is told;
@@ -87,7 +79,7 @@ export async function changeWorkers(
   });
   onProgress("telling slurmctld");
   await tellSlurmctld(cluster, daemons);
-  if (coming.length > 0) await awaitUp(cluster, { coming, added, options });
+  if (coming.length > 0) await awaitUp(cluster, { ...options, coming, added });
   return leaving;
 }
 
@@ -155,61 +147,4 @@ async function writeAll(changes: readonly FileChange[], undo: Undo): Promise<voi
   };
   undo.add("put the files back", () => write("from"));
   await write("to");
-}
-
-async function awaitUp(
-  cluster: Cluster,
-  wanted: {
-    readonly coming: readonly Node[];
-    readonly added: readonly string[];
-    readonly options: ScaleOptions;
-  },
-): Promise<void> {
-  const { coming, added, options } = wanted;
-  const { signal, onProgress } = options;
-  const names = workersUp(cluster.plan).filter((name) => added.includes(name));
-  onProgress(`waiting for ${compressHostlist(names)} to be IDLE`);
-  const there = Promise.resolve();
-  const controller = Promise.withResolvers<void>();
-  controller.resolve();
-  const started = coming.map((node) =>
-    startDaemons(node, cluster.plan, {
-      signal,
-      accounting: there,
-      controller,
-      onSlurmdbd: () => there,
-    }),
-  );
-  await cluster.waits.during(Promise.all(started));
-  await until(cluster, nodesUp(names), { withinMs: UP_MS.all + UP_MS.each * names.length, signal });
-}
-
-/** All these workers to be IDLE, or at work already: a queue may have waited for them. */
-function nodesUp(names: readonly string[]): Condition<true> {
-  return {
-    title: `${compressHostlist(names)} to be IDLE, or at work already`,
-    at: "slurmctld",
-    argv: ["scontrol", "-o", "show", "node"],
-    judge: (look) => allUp(look, names),
-  };
-}
-
-/** States of a node that does what it is there for. */
-const UP = new Set(["IDLE", "ALLOCATED", "MIXED"]);
-const FLAGS = new Set(["RESERVED", "MAINTENANCE", "COMPLETING", "PLANNED"]);
-
-/** Pure: judges what `scontrol -o show node` printed. */
-export function allUp(look: Look, names: readonly string[]): Sighting<true> {
-  if (look.code !== 0) return pending(look.output.trim() || `exit code ${look.code}`);
-  const states = new Map(parseRecords(look.output).map((node) => [node.get("NodeName"), node]));
-  const waiting: string[] = [];
-  for (const name of names) {
-    const { base, flags } = parseNodeState(states.get(name)?.get("State") ?? "missing");
-    if (UP.has(base) && flags.every((flag) => FLAGS.has(flag))) continue;
-    const reason = states.get(name)?.get("Reason");
-    const seen = `${name} is ${[base, ...flags].join("+")}${reason ? ` (${reason})` : ""}`;
-    if (flags.includes("INVALID_REG") || flags.includes("DRAIN")) return hopeless(seen);
-    waiting.push(seen);
-  }
-  return waiting.length === 0 ? met(true) : pending(waiting.slice(0, 5).join(", "));
 }
