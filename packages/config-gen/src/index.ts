@@ -31,6 +31,7 @@ export {
   machinesOf,
   nodeWith,
   type PlannedMachine,
+  stateOnNfs,
   workersOf,
 } from "./render/nodes.ts";
 export { stateSaveLocation } from "./render/paths.ts";
@@ -47,6 +48,14 @@ export { clusterJsonSchema } from "./spec/json-schema.ts";
 export { GPU_MODES, type GpuMode, type GpuSpec, ROLES, type Role } from "./spec/node-schema.ts";
 export { type PlanResult, planCluster } from "./spec/plan.ts";
 export type { ClusterPlan, PlannedNode, PlannedPartition } from "./spec/planned.ts";
+export {
+  prefixOf,
+  ScaleError,
+  scaledSpec,
+  type WorkerKind,
+  type WorkersChange,
+  workerKinds,
+} from "./spec/scale-spec.ts";
 export {
   type ClusterSpec,
   type ClusterSpecInput,

@@ -49,6 +49,17 @@ describe("/home by NFS", () => {
   });
 });
 
+describe("what an NFS server does more", () => {
+  const wish = { nodes: [c], nfs: { state: true } };
+
+  test("needs a server", () => {
+    expect(found(wish)).toEqual([
+      ["nfs", "there is no NFS server with storage: volume", "storage: nfs, or auto"],
+    ]);
+    expect(found({ ...wish, storage: "auto" })).toEqual([]);
+  });
+});
+
 test("configless needs its word among the parameters that are said instead of slurmlab's", () => {
   const said = (SlurmctldParameters: string) => ({
     configless: true,

@@ -39,6 +39,7 @@ test("what nobody wrote has a default", () => {
     gpuDetection: "file",
     database: "mariadb",
     storage: "volume",
+    nfs: {},
     written: { slurm: "24.11", nodes: [c1] },
     user: "ada",
     partitions: [{ name: "main", nodes: ["c1"], default: true, written: "c1", slurm: {} }],

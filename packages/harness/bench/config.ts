@@ -15,7 +15,7 @@ import {
 } from "@slurmlab/config-gen";
 import { execa } from "execa";
 import { readSiteFolder } from "../src/cli/config/site-folder.ts";
-import { NO_SECRETS } from "../src/cli/plan.ts";
+import { NO_SECRETS } from "../src/cluster/secrets.ts";
 import { report } from "./support/report.ts";
 
 const SLURM = "24.11";

@@ -79,12 +79,12 @@ test("a file that is for some nodes only goes to no other, whatever its roles", 
 });
 
 test("the mock's GPUs are where the driver's files say they are, on a PCI bus of their own each", () => {
-  const { content } = mockGpuState(0, [{ type: "a100", minors: [0, 1] }]);
+  const { content } = mockGpuState("g1", [{ type: "a100", minors: [0, 1] }]);
   expect(String(content).match(/^gpu\.\d\.pci=.*$/gm)).toEqual(["gpu.0.pci=0:10:0", "gpu.1.pci=0:11:0"]);
 });
 
 test("a mock GPU is its model: name, memory and compute capability", () => {
-  const { content } = mockGpuState(0, [
+  const { content } = mockGpuState("g1", [
     { type: "h100", minors: [0] },
     { type: "h200", minors: [1] },
   ]);
@@ -92,6 +92,12 @@ test("a mock GPU is its model: name, memory and compute capability", () => {
     ...["NVIDIA H100 80GB HBM3", "81559", "9.0"],
     ...["NVIDIA H200", "143771", "9.0"],
   ]);
+});
+
+test("the mock's GPUs of two nodes have no UUID in common", () => {
+  const ids = (node: string) =>
+    String(mockGpuState(node, [{ type: "a100", minors: [0, 1] }]).content).match(/GPU-[0-9a-f-]{36}/g);
+  expect(new Set([...(ids("g1") ?? []), ...(ids("g2") ?? [])]).size).toBe(4);
 });
 
 test("a cluster's id is short, safe in names, and never the same twice", () => {

@@ -75,7 +75,7 @@ describe("every role", () => {
   test.each(ROLES)(
     "%s names its daemons once, and only workers and the NFS server may mount or make devices",
     (role) => {
-      const parts = partsOf([role], { auth: "munge", slurm: "24.11", storage: "volume" });
+      const parts = partsOf([role], { auth: "munge", slurm: "24.11", storage: "volume", nfs: {} });
       const names = parts.daemons.map((daemon) => daemon.name);
       expect(new Set(names).size).toBe(names.length);
       const strong = parts.capabilities.filter((capability) =>
@@ -91,6 +91,7 @@ describe("every role", () => {
         auth: "munge",
         slurm: "24.11",
         storage: "volume",
+        nfs: {},
       }).daemons.map((daemon) => daemon.name),
     ).toEqual(["munged", "slurmdbd", "slurmctld", "slurmd"]);
   });

@@ -1,6 +1,6 @@
 import { planCluster } from "@slurmlab/config-gen";
 import { expect, test } from "vitest";
-import { checkMemory, memoryWanted } from "../src/cluster/room.ts";
+import { checkMemory, checkMemoryForMore, memoryWanted } from "../src/cluster/room.ts";
 
 const planOf = (nodes: number, packed?: number) => {
   const planned = planCluster(
@@ -31,4 +31,10 @@ test("one that does not fit is bad input, with what it wants and what there is",
 
 test("nodes that share machines want less than machines of their own", () => {
   expect(memoryWanted(planOf(100, 50))).toBeLessThan(memoryWanted(planOf(100)));
+});
+
+test("of nodes that come later only their own share is asked for", () => {
+  const more = { nodes: planOf(10).nodes.filter(({ roles }) => roles.includes("slurmd")) };
+  expect(() => checkMemoryForMore(more, engine, 200)).not.toThrow();
+  expect(() => checkMemoryForMore(more, engine, 199)).toThrow("10 more nodes");
 });

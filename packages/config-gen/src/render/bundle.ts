@@ -90,7 +90,7 @@ function withRest(path: string, roles: readonly Role[]): readonly Role[] {
 function storage(plan: ClusterPlan): ConfigFile[] {
   if (plan.storage === "volume") return [];
   const file = { owner: "root:root", mode: 0o644, secret: false, roles: ["nfs"] as const };
-  return [{ ...file, path: PATHS.ganeshaConf, content: renderGaneshaConf() }];
+  return [{ ...file, path: PATHS.ganeshaConf, content: renderGaneshaConf(plan) }];
 }
 
 function programs(plan: ClusterPlan): ConfigFile[] {

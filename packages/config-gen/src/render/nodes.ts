@@ -18,6 +18,11 @@ export function controllersOf(plan: ClusterPlan): PlannedNode[] {
   return plan.nodes.filter((node) => node.roles.includes("slurmctld"));
 }
 
+/** Whether StateSaveLocation is mounted from the NFS server; with `storage: auto` that is not decided yet. */
+export function stateOnNfs({ storage, nfs }: Pick<ClusterPlan, "storage" | "nfs">): boolean {
+  return storage !== "volume" && nfs.state === true;
+}
+
 /** Whether a worker is there when the cluster starts: a cloud or future one is not until Slurm is told, or asks. */
 export function isPresent(node: Pick<PlannedNode, "state">): boolean {
   return !/^(cloud|future)$/i.test(node.state ?? "");

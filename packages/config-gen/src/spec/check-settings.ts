@@ -40,6 +40,8 @@ export function checkSettings(spec: ClusterSpec, planned: Planned, problems: Pro
   const server = planned.nodes.find(({ roles }) => roles.includes("nfs"));
   if (server && spec.storage === "volume")
     problems.add("storage", `${server.name} is an NFS server, and nobody mounts it`, "storage: nfs, or auto");
+  if (spec.storage === "volume" && Object.keys(spec.nfs).length > 0)
+    problems.add("nfs", "there is no NFS server with storage: volume", "storage: nfs, or auto");
   if (server && server.roles.length > 1)
     problems.add(
       "nodes",

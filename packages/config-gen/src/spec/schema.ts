@@ -67,6 +67,17 @@ export const clusterSpecSchema = z.strictObject({
     description:
       "what /home is shared by: a volume of the engine; an NFSv4 server in the cluster, which every node's kernel mounts; auto: NFS where the kernel can",
   }),
+  nfs: z
+    .strictObject({
+      state: z.boolean().optional().meta({
+        description: "the controllers' StateSaveLocation is on the server, too, and mounted by their kernel",
+      }),
+      rootSquash: z.boolean().optional().meta({
+        description: "root of the nodes is nobody on /home; without it, root is root there",
+      }),
+    })
+    .default({})
+    .meta({ description: "what the NFS server does more, with storage: nfs or auto" }),
   nodes: z.array(node).min(1).meta({ description: "the machines" }),
   partitions: z
     .array(partition)

@@ -56,7 +56,7 @@ export async function gresFound(
     // 22.05 wants to be told of cgroups; 24.11 would go on to make some, and is told that there are none.
     const cgroup = plan.slurm >= "24" ? "none" : "v1";
     const files = filesFor(node, renderBundle(plan, { cgroup, gpus }, newSecrets()));
-    await engine.putFiles(container, nodeTar(files, [], [mockGpuState(0, share)]));
+    await engine.putFiles(container, nodeTar(files, [], [mockGpuState(node.name, share)]));
     await engine.startContainer(container);
     const run = async (...argv: string[]) => {
       const { code, stdout, stderr } = await engine.exec(container, argv);

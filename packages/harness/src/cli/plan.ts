@@ -4,7 +4,6 @@ import {
   type GpuMode,
   type Ground,
   renderBundle,
-  type Secrets,
 } from "@slurmlab/config-gen";
 import type { ImageSet } from "@slurmlab/images";
 import type { InRelease } from "../cluster/container-spec.ts";
@@ -13,6 +12,7 @@ import { decideGpus } from "../cluster/gpus.ts";
 import { cgroupFor } from "../cluster/ground.ts";
 import { imageOf, imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
 import { partsOf } from "../cluster/roles.ts";
+import { NO_SECRETS } from "../cluster/secrets.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 
 /** The plan with its GPUs from elsewhere than it says, when `mode` is given. */
@@ -35,14 +35,6 @@ export function assumedGround(plan: ClusterPlan, cgroup: Ground["cgroup"]): Grou
     gpus: decideGpus(withGpuMode(plan, "mock"), mock)?.gpus ?? {},
   };
 }
-
-/** For files that are only looked at. */
-export const NO_SECRETS: Secrets = {
-  mungeKey: new Uint8Array(),
-  jwtKey: new Uint8Array(),
-  slurmKey: new Uint8Array(),
-  databasePassword: "none",
-};
 
 /** What a run would make, as data. `upgrades`: what its steps would upgrade to. */
 export function planAsJson(

@@ -1,7 +1,7 @@
-import { type ConfigFile, type PlannedNode, since } from "@slurmlab/config-gen";
+import type { ConfigFile, PlannedNode } from "@slurmlab/config-gen";
 import { withNode, withoutNode } from "../slurm/conf-nodes.ts";
 import { changeFiles } from "./change-files.ts";
-import { type Cluster, nodeNamed, nodeOf } from "./cluster.ts";
+import { type Cluster, nodeNamed } from "./cluster.ts";
 import { containerSpec } from "./container-spec.ts";
 import type { DaemonControl } from "./daemon-control.ts";
 import { filesFor } from "./files.ts";
@@ -9,6 +9,7 @@ import { clusterNames } from "./names.ts";
 import { spareAddress } from "./network.ts";
 import { Node } from "./node.ts";
 import { startFor } from "./release.ts";
+import { tellSlurmctld } from "./tell-slurmctld.ts";
 
 /**
  * Puts one more worker into a running cluster, in every way like another one, as an administrator does: its name goes into every
@@ -75,10 +76,3 @@ export async function removeNode(cluster: Cluster, name: string, daemons: Daemon
 
 /** Files that may name nodes. Secret ones name none. */
 const namesNodes = ({ path, secret }: ConfigFile) => !secret && path.endsWith(".conf");
-
-/** Up to 23.02 a running slurmctld does not take other nodes: it has to be started again. */
-async function tellSlurmctld(cluster: Cluster, daemons: DaemonControl): Promise<void> {
-  const controller = nodeOf(cluster, "slurmctld");
-  if (!since(cluster.plan.slurm, "23.11")) await daemons.restart(controller, "slurmctld");
-  await controller.run(["scontrol", "reconfigure"]);
-}

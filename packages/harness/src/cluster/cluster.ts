@@ -1,10 +1,10 @@
 import { type ClusterPlan, type ConfigFile, nodeWith, type Role } from "@slurmlab/config-gen";
-import type { ImageSet } from "@slurmlab/images";
 import type { Engine } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
 import type { Undo } from "../errors/undo.ts";
 import type { Surroundings } from "./container-spec.ts";
 import type { Node } from "./node.ts";
+import type { NodeImages } from "./node-images.ts";
 import type { Release } from "./release.ts";
 import type { Waits } from "./waits.ts";
 
@@ -13,7 +13,7 @@ export interface Cluster extends Surroundings {
   readonly engine: Engine;
   readonly plan: ClusterPlan;
   /** Of the release that it was started with. */
-  readonly images: ImageSet;
+  readonly images: NodeImages;
   /** The machines, in the order of the plan. A node that shares one is got by `nodeNamed`. */
   readonly nodes: readonly Node[];
   /** As generated; secret files among them. */

@@ -56,9 +56,9 @@ export function composeProject(
       volumes: Object.fromEntries([...shared].map((name) => [name, {}])),
     },
     archives: new Map(
-      machines.map((machine, i) => {
+      machines.map((machine) => {
         const share = around.gpus?.gpus[machine.name];
-        const mock = share ? [mockGpuState(i, share)] : [];
+        const mock = share ? [mockGpuState(machine.name, share)] : [];
         const files = filesFor(machine, release.bundle);
         return [machine.name, nodeTar(files, unixUsers(plan), [...mock, BY_HAND])];
       }),

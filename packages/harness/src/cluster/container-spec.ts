@@ -8,14 +8,13 @@ import {
   type PlannedNode,
   stateSaveLocation,
 } from "@slurmlab/config-gen";
-import type { ImageSet } from "@slurmlab/images";
 import type { ContainerSpec } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
 import type { GpuDecision } from "./gpus.ts";
 import type { Facts } from "./ground.ts";
 import { clusterNames } from "./names.ts";
 import type { ClusterNetwork } from "./network.ts";
-import { imageOf } from "./node-images.ts";
+import { imageOf, type NodeImages } from "./node-images.ts";
 import { partsOf, slurmDaemons } from "./roles.ts";
 import { DATA_FOLDER } from "./volumes.ts";
 
@@ -34,7 +33,7 @@ export interface Surroundings {
 /** A release, and the cluster as it is planned for it. */
 export interface InRelease {
   readonly plan: ClusterPlan;
-  readonly images: ImageSet;
+  readonly images: NodeImages;
 }
 
 /** A machine's container, with its address and volumes, and every daemon of its roles. */
@@ -43,7 +42,10 @@ export function containerSpec(node: PlannedMachine, release: InRelease, around: 
   const { plan } = release;
   const names = clusterNames(id);
   const parts = partsOf(node.roles, plan);
-  const sharesState = node.roles.includes("slurmctld") && (around.restored || controllersOf(plan).length > 1);
+  const controls = node.roles.includes("slurmctld");
+  const sharesState =
+    parts.servesState ||
+    (controls && !parts.mountsState && (around.restored || controllersOf(plan).length > 1));
   const data = around.restored && node.roles.includes("database");
   return {
     ...withPacked(programs(node, release, around), node.packed),
@@ -56,7 +58,9 @@ export function containerSpec(node: PlannedMachine, release: InRelease, around: 
       ...(sharesState ? { [stateSaveLocation(plan)]: names.state } : {}),
       ...(data ? { [DATA_FOLDER]: names.database } : {}),
     },
-    ownVolumes: parts.volumes.filter((path) => !sharesState || path !== stateSaveLocation(plan)),
+    ownVolumes: parts.volumes.filter(
+      (path) => !(sharesState || parts.mountsState) || path !== stateSaveLocation(plan),
+    ),
   };
 }
 
@@ -111,6 +115,10 @@ function programs(
   const minors = (gpus?.gpus[name] ?? []).flatMap((gpu) => gpu.minors);
   const mock = gpus?.mode === "mock" && minors.length > 0 && "major" in facts.mockGpus;
   const worker = node.roles.includes("slurmd");
+  const byNfs = [
+    ...(parts.mountsHome ? ["/home"] : []),
+    ...(parts.mountsState ? [stateSaveLocation(plan)] : []),
+  ];
   return {
     hostname: name,
     image: imageOf(images, node),
@@ -118,14 +126,19 @@ function programs(
       ...labels,
       [LABEL.node]: name,
       [LABEL.roles]: node.roles.join(","),
-      ...(parts.mountsHome ? { [LABEL.mounts]: "/home" } : {}),
+      ...(byNfs.length > 0 ? { [LABEL.mounts]: byNfs.join(",") } : {}),
     },
     readsInput: true,
     env: {
       SLURMLAB_FILES: "stdin",
       SLURMLAB_DAEMONS: parts.daemons.map((daemon) => daemon.name).join(" "),
       SLURMLAB_CGROUP: worker ? facts.cgroup : "none",
-      ...(parts.mountsHome ? { SLURMLAB_NFS: network.addresses[nodeWith(plan, "nfs").name] ?? "" } : {}),
+      ...(byNfs.length > 0
+        ? {
+            SLURMLAB_NFS: network.addresses[nodeWith(plan, "nfs").name] ?? "",
+            SLURMLAB_NFS_PATHS: byNfs.join(" "),
+          }
+        : {}),
       // Compared with what made the tables in the data folder.
       ...(node.roles.includes("database") ? { SLURMLAB_SLURM: images.slurm } : {}),
       // slurmd cuts the host's name at its first dot, and would be a stranger to slurmctld.
@@ -142,7 +155,7 @@ function programs(
     capabilities: parts.capabilities,
     // AutoDetect=nvidia reads files of the kernel's, over which the node mounts the mock's.
     mounts:
-      parts.mountsHome || (worker && (facts.cgroup !== "none" || (mock && plan.gpuDetection === "nvidia"))),
+      byNfs.length > 0 || (worker && (facts.cgroup !== "none" || (mock && plan.gpuDetection === "nvidia"))),
     ...(facts.openFiles ? { openFiles: facts.openFiles } : {}),
     ...(mock && "major" in facts.mockGpus
       ? { deviceRules: mockDeviceRules(facts.mockGpus.major, minors) }

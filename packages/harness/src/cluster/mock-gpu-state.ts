@@ -1,15 +1,16 @@
+import { crc32 } from "node:zlib";
 import { type ConfigFile, gpuModel, type NodeGpus } from "@slurmlab/config-gen";
 
 /**
  * The state file that a node's mock NVML and nvidia-smi read (`packages/images/mockgpu/README.md` has its keys).
- * UUIDs name the node, so that two nodes' GPUs are never taken for one another.
+ * UUIDs name the node, so that two nodes' GPUs are never taken for one another, whichever nodes come and go.
  */
-export function mockGpuState(nodeIndex: number, gpus: readonly NodeGpus[]): ConfigFile {
+export function mockGpuState(node: string, gpus: readonly NodeGpus[]): ConfigFile {
   const lines = [`sys.gpus=${gpus.reduce((sum, gpu) => sum + gpu.minors.length, 0)}`];
   for (const { type, minors } of gpus) {
     const model = gpuModel(type);
     for (const minor of minors) {
-      const tail = `${hex(nodeIndex, 4)}${hex(minor, 8)}`;
+      const tail = `${hex(crc32(node), 8)}${hex(minor, 4)}`;
       lines.push(
         `gpu.${minor}.minor=${minor}`,
         `gpu.${minor}.name=${model.name}`,

@@ -7,6 +7,8 @@ import { LabError, messageOf } from "../errors/lab-error.ts";
 const POOL = "10.213";
 const LARGE_POOL = "10.214";
 const TRIES = 64;
+/** The first node's address in its subnet: .1 is the engine's own. */
+const FIRST_HOST = 10;
 
 export interface ClusterNetwork {
   readonly name: string;
@@ -53,13 +55,37 @@ export function spareAddress(addresses: readonly string[], more = 0): string {
   return [24, 16, 8, 0].map((shift) => (spare >>> shift) & 255).join(".");
 }
 
-/** From .10 on, in the order of the nodes: .1 is the engine's own. */
+/**
+ * Addresses of a cluster's network that none of its nodes has: behind them, then in gaps between them. Bad input when the network has
+ * not so many.
+ */
+export function freeAddresses(taken: readonly string[], count: number): string[] {
+  const first = taken[0] ?? "";
+  const slots = first.startsWith(`${LARGE_POOL}.`) ? 4096 : 256;
+  const [a = 0, b = 0, c = 0] = first.split(".").map(Number);
+  const base = c - (c % (slots / 256));
+  // The last one is the network's broadcast address.
+  const all = Array.from({ length: slots - 1 - FIRST_HOST }, (_, i) => addressAt([a, b, base], i));
+  const last = Math.max(...taken.map((address) => all.indexOf(address)));
+  const free = [...all.slice(last + 1), ...all.slice(0, last)].filter((address) => !taken.includes(address));
+  if (free.length >= count) return free.slice(0, count);
+  throw new LabError({
+    kind: "bad-input",
+    message: "the cluster's network has not so many addresses",
+    expected: `${count} more containers`,
+    seen: `room for ${free.length}`,
+    hint: "a cluster that is started with more than 200 nodes gets a larger network; packed workers share a container",
+  });
+}
+
+/** In the order of the nodes. */
 export function addressesIn(subnet: string, nodes: readonly string[]): Record<string, string> {
   const [a = 0, b = 0, c = 0] = subnet.split(/[./]/).map(Number);
-  return Object.fromEntries(
-    nodes.map((name, i) => {
-      const host = i + 10;
-      return [name, `${a}.${b}.${c + (host >> 8)}.${host & 255}`];
-    }),
-  );
+  return Object.fromEntries(nodes.map((name, i) => [name, addressAt([a, b, c], i)]));
+}
+
+/** The address of a subnet's node, counted from 0. */
+function addressAt([a, b, c]: readonly [number, number, number], i: number): string {
+  const host = i + FIRST_HOST;
+  return `${a}.${b}.${c + (host >> 8)}.${host & 255}`;
 }

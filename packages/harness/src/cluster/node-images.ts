@@ -1,6 +1,9 @@
 import type { ClusterPlan, PlannedNode } from "@slurmlab/config-gen";
 import { type ImageRole, type ImageSet, imageRoleOf } from "@slurmlab/images";
 
+/** The images of a release, as far as containers are made of them. */
+export type NodeImages = Pick<ImageSet, "slurm" | "tags">;
+
 /** The image that a node runs on: its role's, or the one with everything for a node with several. */
 export function imageOf(set: Pick<ImageSet, "tags">, node: Pick<PlannedNode, "roles">): string {
   return set.tags[imageRoleOf(node.roles)];

@@ -1,11 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type ClusterPlan,
-  type ConfigFile,
-  type PlannedNode,
-  shownPath,
-  unixUsers,
-} from "@slurmlab/config-gen";
+import { type ConfigFile, type PlannedNode, shownPath, unixUsers } from "@slurmlab/config-gen";
 import type { ContainerSpec, Engine } from "../engine/engine.ts";
 import type { InRelease } from "./container-spec.ts";
 import { filesFor, nodeTar } from "./files.ts";
@@ -55,15 +49,11 @@ export async function startFor(
   const { engine, release, gpus } = parts;
   const container = await engine.createContainer(spec);
   const share = gpus?.gpus[node.name];
-  const mock = share && gpus?.mode === "mock" ? [mockGpuState(indexOf(release.plan, node), share)] : [];
+  const mock = share && gpus?.mode === "mock" ? [mockGpuState(node.name, share)] : [];
   const written = node.roles.includes("slurmctld") ? [specFile(release.plan)] : [];
   const files = [...release.bundle, ...written, ...(parts.files ?? [])];
   const tar = nodeTar(filesFor(node, files), unixUsers(release.plan), mock);
   // Over its standard input, not into its file system: for that the engine starts a program of its own, once a node.
   await engine.startContainer(container, tar);
   return container;
-}
-
-function indexOf(plan: ClusterPlan, node: PlannedNode): number {
-  return plan.nodes.findIndex((each) => each.name === node.name);
 }

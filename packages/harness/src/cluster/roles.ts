@@ -1,4 +1,4 @@
-import { type ClusterPlan, type Role, since } from "@slurmlab/config-gen";
+import { type ClusterPlan, type Role, since, stateOnNfs } from "@slurmlab/config-gen";
 import { SLURMRESTD_PORT } from "../slurm/rest.ts";
 
 /** Every daemon that a node can have, by the name of its program; each behind those that it needs. */
@@ -56,6 +56,8 @@ const OLD_SLURMRESTD = { SYS_ADMIN: "slurmrestd 20.11 always takes name spaces o
 
 /** With storage: nfs, on what has no other use for it. */
 const MOUNTS_HOME = { SYS_ADMIN: "/home is mounted by NFS" };
+/** With nfs: { state: true }. */
+const MOUNTS_STATE = { SYS_ADMIN: "StateSaveLocation is mounted by NFS" };
 const NFS_PORT = 2049;
 
 /** Ports are Slurm's and MariaDB's defaults. One entry a role: a new role is one entry here and one in config-gen. */
@@ -125,14 +127,19 @@ const ROLE_PARTS: Readonly<Record<Role, RoleParts>> = {
   },
 };
 
+/** What of a plan decides on a node's parts. */
+type Deciding = Pick<ClusterPlan, "auth" | "slurm" | "storage" | "nfs">;
+
 /** The parts of all roles of a node together; daemons once each, in the order in which they can be started. */
-export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" | "slurm" | "storage">) {
+export function partsOf(roles: readonly Role[], plan: Deciding) {
   const parts = roles.map((role) => ROLE_PARTS[role]);
   const unshares = roles.includes("slurmrestd") && !since(plan.slurm, "22.05");
   const named = new Map(parts.flatMap((part) => part.daemons).map((daemon) => [daemon.name, daemon]));
   const daemons = DAEMONS.flatMap((name) => named.get(name) ?? []);
   const home = parts.some((part) => part.home);
   const mountsHome = home && plan.storage === "nfs" && !roles.includes("nfs");
+  const byNfs = plan.storage === "nfs" && stateOnNfs(plan);
+  const mountsState = byNfs && roles.includes("slurmctld");
   return {
     daemons: plan.auth === "slurm" ? withoutMunge(daemons) : daemons,
     capabilities: [
@@ -141,6 +148,7 @@ export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" |
         ...parts.flatMap((part) => Object.keys(part.capabilities)),
         ...(unshares ? Object.keys(OLD_SLURMRESTD) : []),
         ...(mountsHome ? Object.keys(MOUNTS_HOME) : []),
+        ...(mountsState ? Object.keys(MOUNTS_STATE) : []),
       ]),
     ],
     volumes: [...new Set(parts.flatMap((part) => part.volumes))],
@@ -148,14 +156,15 @@ export function partsOf(roles: readonly Role[], plan: Pick<ClusterPlan, "auth" |
     home: home && !mountsHome,
     /** Mounts /home from the NFS server instead. */
     mountsHome,
+    /** Mounts StateSaveLocation from there. */
+    mountsState,
+    /** Has the volume of StateSaveLocation for those that mount it. */
+    servesState: byNfs && roles.includes("nfs"),
   };
 }
 
 /** Those of a node's daemons that are Slurm's own, and so change with its release: not munged, not the database, not the NFS server. */
-export function slurmDaemons(
-  roles: readonly Role[],
-  plan: Pick<ClusterPlan, "auth" | "slurm" | "storage">,
-): Array<Daemon["name"]> {
+export function slurmDaemons(roles: readonly Role[], plan: Deciding): Array<Daemon["name"]> {
   return partsOf(roles, plan)
     .daemons.map((daemon) => daemon.name)
     .filter((name) => name !== "munged" && name !== "mariadbd" && name !== "ganesha");
@@ -185,7 +194,7 @@ No container is privileged. All capabilities are dropped but these:
 
 | who | what | why |
 | --- | --- | --- |
-${[...rows("every node", COMMON_PRIVILEGES), ...own, ...rows("`slurmrestd` of 20.11", OLD_SLURMRESTD), ...rows("`login` with `storage: nfs`", MOUNTS_HOME)].join("\n")}
+${[...rows("every node", COMMON_PRIVILEGES), ...own, ...rows("`slurmrestd` of 20.11", OLD_SLURMRESTD), ...rows("`login` with `storage: nfs`", MOUNTS_HOME), ...rows("`slurmctld` with `nfs: { state: true }`", MOUNTS_STATE)].join("\n")}
 
 And nothing else of the host:
 

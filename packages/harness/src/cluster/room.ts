@@ -11,9 +11,14 @@ const MB = { daemons: 300, machine: 20, packed: 5 } as const;
 
 /** Pure: memory that a cluster wants to become ready, in MB. */
 export function memoryWanted(plan: Pick<ClusterPlan, "nodes">): number {
+  return MB.daemons + memoryOfNodes(plan);
+}
+
+/** Its nodes' share of it. */
+function memoryOfNodes(plan: Pick<ClusterPlan, "nodes">): number {
   const machines = machinesOf(plan);
   const packed = machines.reduce((sum, machine) => sum + machine.packed.length, 0);
-  return MB.daemons + MB.machine * machines.length + MB.packed * packed;
+  return MB.machine * machines.length + MB.packed * packed;
 }
 
 /** Bad input, with both figures, when the machine has not got the memory that a cluster wants: before anything is started. */
@@ -22,12 +27,30 @@ export function checkMemory(
   engine: Pick<EngineFacts, "memoryMb" | "dataFolder">,
   free = freeMemoryMb(engine),
 ): void {
-  const wanted = memoryWanted(plan);
+  check({ nodes: `${plan.nodes.length} nodes`, who: "the cluster", wanted: memoryWanted(plan), free });
+}
+
+/** The same for nodes that come into a cluster that runs. */
+export function checkMemoryForMore(
+  plan: Pick<ClusterPlan, "nodes">,
+  engine: Pick<EngineFacts, "memoryMb" | "dataFolder">,
+  free = freeMemoryMb(engine),
+): void {
+  check({ nodes: `${plan.nodes.length} more nodes`, who: "them", wanted: memoryOfNodes(plan), free });
+}
+
+function check(asked: {
+  readonly nodes: string;
+  readonly who: string;
+  readonly wanted: number;
+  readonly free: number;
+}): void {
+  const { nodes, who, wanted, free } = asked;
   if (wanted <= free) return;
   throw new LabError({
     kind: "bad-input",
-    message: `${plan.nodes.length} nodes are more than the engine's machine has memory for`,
-    expected: `${wanted} MB for the cluster to become ready, and more for jobs`,
+    message: `${nodes} are more than the engine's machine has memory for`,
+    expected: `${wanted} MB for ${who} to become ready, and more for jobs`,
     seen: `${Math.round(free)} MB`,
     hint: "fewer nodes, or workers that share a container (`packed: 250`); `pnpm cluster list` shows other clusters, and `pnpm cluster down` removes them",
   });

@@ -12,3 +12,11 @@ export function newSecrets(): Secrets {
     databasePassword: randomBytes(18).toString("hex"),
   };
 }
+
+/** For files that are only looked at. */
+export const NO_SECRETS: Secrets = {
+  mungeKey: new Uint8Array(),
+  jwtKey: new Uint8Array(),
+  slurmKey: new Uint8Array(),
+  databasePassword: "none",
+};

@@ -1,11 +1,11 @@
 import { type ClusterPlan, cgroupOf, isPresent, machinesOf, renderBundle } from "@slurmlab/config-gen";
-import type { ImageSet } from "@slurmlab/images";
 import type { Engine } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
 import { LabError } from "../errors/lab-error.ts";
 import type { Undo } from "../errors/undo.ts";
 import type { Snapshot } from "../snapshot/record.ts";
 import { fillAccounting, makeReservations } from "./accounting.ts";
+import { allDone } from "./all-done.ts";
 import type { Cluster } from "./cluster.ts";
 import { containerSpec, type InRelease, type Surroundings } from "./container-spec.ts";
 import { startDaemons } from "./daemons.ts";
@@ -14,7 +14,7 @@ import { type Facts, factsFor, probeGround } from "./ground.ts";
 import { clusterNames } from "./names.ts";
 import { createClusterNetwork } from "./network.ts";
 import { Node } from "./node.ts";
-import { PROBE_ROLE } from "./node-images.ts";
+import { type NodeImages, PROBE_ROLE } from "./node-images.ts";
 import { awaitReady } from "./ready.ts";
 import { filesAfter, type Release, startFor } from "./release.ts";
 import { awaitRestored } from "./restored.ts";
@@ -22,7 +22,7 @@ import { checkMemory } from "./room.ts";
 import { newSecrets } from "./secrets.ts";
 import { decideStorage } from "./storage.ts";
 import { clientsFirst } from "./sweep.ts";
-import { makeVolumes, ownersFile } from "./volumes.ts";
+import { makeVolumes, ownersFiles } from "./volumes.ts";
 import { Waits } from "./waits.ts";
 
 /** From so many containers on, somebody who waits is told that there is another way. */
@@ -31,7 +31,7 @@ const MANY_MACHINES = 100;
 export interface StartOptions {
   readonly id: string;
   readonly plan: ClusterPlan;
-  readonly images: ImageSet;
+  readonly images: NodeImages;
   /** Other releases that nodes may be upgraded to. */
   readonly upgrades?: readonly InRelease[];
   /** What it goes on from, instead of from nothing. */
@@ -115,7 +115,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
         engine,
         release,
         gpus,
-        files: snapshot ? ownersFile(plan) : [],
+        files: ownersFiles(plan, snapshot !== undefined),
       });
       const address = network.addresses[node.name] ?? "";
       const { image } = spec;
@@ -183,16 +183,4 @@ function confinedAs(plan: ClusterPlan, facts: Facts): Facts {
     seen: `cgroup ${facts.cgroup}${facts.cgroupWhy ? `: ${facts.cgroupWhy}` : ""}`,
     hint: "cgroup: auto takes what there is",
   });
-}
-
-/** Like Promise.all, but lets everything end before it rejects: nothing is still being made while it is undone. */
-async function allDone<T extends readonly unknown[]>(
-  work: readonly [...{ [K in keyof T]: Promise<T[K]> }],
-): Promise<T>;
-async function allDone<T>(work: readonly Promise<T>[]): Promise<T[]>;
-async function allDone(work: readonly Promise<unknown>[]): Promise<unknown[]> {
-  const results = await Promise.allSettled(work);
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure) throw failure.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value);
 }

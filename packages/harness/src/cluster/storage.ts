@@ -3,7 +3,7 @@ import { LabError } from "../errors/lab-error.ts";
 import type { Facts } from "./ground.ts";
 
 /**
- * What /home is shared by on this machine: the plan with `auto` decided, and without the server where there is to be none. NFS that is
+ * What /home, and on request the controllers' state, is shared by on this machine: the plan with `auto` decided, and without the server where there is to be none. NFS that is
  * wanted and cannot be is refused.
  */
 export function decideStorage(
@@ -13,18 +13,19 @@ export function decideStorage(
 ): ClusterPlan {
   if (plan.storage === "volume") return plan;
   const { noNfs } = facts;
+  const what = plan.nfs.state ? "/home and StateSaveLocation" : "/home";
   if (noNfs === undefined) {
-    onProgress("/home by NFS");
+    onProgress(`${what} by NFS`);
     return { ...plan, storage: "nfs" };
   }
   if (plan.storage === "nfs")
     throw new LabError({
       kind: "bad-input",
-      message: "the cluster wants /home by NFS",
+      message: `the cluster wants ${what} by NFS`,
       expected: "a kernel with an NFS client under the container engine",
       seen: noNfs,
-      hint: "storage: volume shares /home by a volume of the engine, and auto takes what there is",
+      hint: "storage: volume shares them by volumes of the engine, and auto takes what there is",
     });
-  onProgress(`/home on a volume: ${noNfs}`);
+  onProgress(`${what} on a volume: ${noNfs}`);
   return { ...plan, storage: "volume", nodes: plan.nodes.filter(({ roles }) => !roles.includes("nfs")) };
 }

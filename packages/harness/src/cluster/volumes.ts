@@ -1,4 +1,10 @@
-import { type ClusterPlan, type ConfigFile, controllersOf, stateSaveLocation } from "@slurmlab/config-gen";
+import {
+  type ClusterPlan,
+  type ConfigFile,
+  controllersOf,
+  stateOnNfs,
+  stateSaveLocation,
+} from "@slurmlab/config-gen";
 import type { Engine } from "../engine/engine.ts";
 import type { Labels } from "../engine/labels.ts";
 import type { Undo } from "../errors/undo.ts";
@@ -23,7 +29,7 @@ export async function makeVolumes(
   const { home, state, database, container } = clusterNames(id);
   const wanted = [
     ["/home", home],
-    ...(snapshot || controllersOf(plan).length > 1 ? [["StateSaveLocation", state]] : []),
+    ...(snapshot || controllersOf(plan).length > 1 || stateOnNfs(plan) ? [["StateSaveLocation", state]] : []),
     ...(snapshot?.record.database ? [["the database", database]] : []),
   ] as Array<[string, string]>;
   for (const [what, name] of wanted)
@@ -49,8 +55,8 @@ export async function makeVolumes(
   await engine.remove("container", filler);
 }
 
-/** To whom the folders belong that a snapshot has filled: user numbers differ from image to image. */
-export function ownersFile(plan: ClusterPlan): ConfigFile[] {
+/** To whom folders belong that a snapshot has filled, or that come from the NFS server: user numbers differ from image to image. */
+export function ownersFiles(plan: ClusterPlan, restored: boolean): ConfigFile[] {
   const file = (roles: ConfigFile["roles"], owner: string, path: string): ConfigFile => ({
     path: `/etc/slurmlab/owners.${owner}`,
     content: `${owner}:${owner} ${path}\n`,
@@ -59,5 +65,8 @@ export function ownersFile(plan: ClusterPlan): ConfigFile[] {
     secret: false,
     roles,
   });
-  return [file(["slurmctld"], "slurm", stateSaveLocation(plan)), file(["database"], "mysql", DATA_FOLDER)];
+  return [
+    ...(restored || stateOnNfs(plan) ? [file(["slurmctld"], "slurm", stateSaveLocation(plan))] : []),
+    ...(restored ? [file(["database"], "mysql", DATA_FOLDER)] : []),
+  ];
 }

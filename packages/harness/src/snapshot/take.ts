@@ -173,7 +173,7 @@ async function foldersOf(engine: Engine, cluster: AttachedCluster): Promise<Fold
       skip: /(\.pem|\.pid|\.sock)$|^(auto\.cnf|ibtmp1)$/,
     },
     {
-      container: withDaemon(cluster, "slurmctld")?.container,
+      container: cluster.stateServer ?? withDaemon(cluster, "slurmctld")?.container,
       folder: stateSaveLocation(plan),
       as: SNAPSHOT_PATHS.state,
       skip: /\.key$/,

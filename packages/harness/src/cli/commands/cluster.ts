@@ -12,6 +12,7 @@ import { collect } from "../cluster/gc.ts";
 import { list } from "../cluster/list.ts";
 import { type LogsOptions, showLogs } from "../cluster/logs.ts";
 import { pauseCluster } from "../cluster/pause.ts";
+import { type ScaleCommandOptions, scale } from "../cluster/scale.ts";
 import { status } from "../cluster/status.ts";
 import { type UpOptions, up } from "../cluster/up.ts";
 import { databaseOption, variantOption } from "../images/layers.ts";
@@ -215,6 +216,28 @@ function looking(cluster: Command, setExit: (code: number) => void): void {
       '\nExamples:\n  eval "$(pnpm --silent cluster env)"\n  pnpm cluster env --out ./client',
     )
     .action(async (id: string | undefined, options: EnvOptions) => setExit(await environment(id, options)));
+  cluster
+    .command("scale")
+    .description("give a running cluster more workers or fewer; what runs goes on")
+    .argument("<workers>", "names, how many there are to be, or how many more: c[1-8], 6, +2, -2")
+    .option(...CLUSTER)
+    .option("--like <worker>", "one of the kind that is meant, where there are several kinds")
+    .option("--drain", "wait for the jobs of workers that go")
+    .option("--force", "take workers away from their jobs, which Slurm requeues or ends with NODE_FAIL")
+    .option("--json", "print JSON; progress goes to standard error")
+    .addHelpText(
+      "after",
+      `
+Names are those of their kind that are to be there in the end: with c[1-8], c9 goes, and g1 stays.
+Packed workers come in containers of their own, and go with all that share one.
+
+Examples:
+  pnpm cluster scale c[1-8]
+  pnpm cluster scale +2 --like g1
+  pnpm cluster scale 2 --drain
+  pnpm cluster scale -1 --cluster minimal-k3f9x2`,
+    )
+    .action(async (workers: string, options: ScaleCommandOptions) => setExit(await scale(workers, options)));
   cluster
     .command("pause")
     .description("freeze every node of a cluster")

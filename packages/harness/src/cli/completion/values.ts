@@ -1,7 +1,7 @@
-import { PRESETS } from "@slurmlab/config-gen";
+import { compressHostlist, PRESETS } from "@slurmlab/config-gen";
 import { CATALOG } from "@slurmlab/images";
 import { DAEMONS } from "../../cluster/roles.ts";
-import { listClusters } from "../../cluster/sweep.ts";
+import { type FoundCluster, listClusters } from "../../cluster/sweep.ts";
 import { lookForEngine } from "../../engine/find.ts";
 import { FAULTS } from "../../faults/index.ts";
 import { scenarioNames } from "../../scenario/load.ts";
@@ -28,6 +28,8 @@ export async function knownValues(words: readonly string[]): Promise<Values> {
     ids,
     "--cluster": ids,
     node: clusters.flatMap((cluster) => nodesOf(cluster).map(({ name }) => name)),
+    workers: clusters.flatMap((cluster) => compressHostlist(workersIn(cluster)) || []),
+    "--like": clusters.flatMap(workersIn),
     daemon: DAEMONS,
     "--slurm": CATALOG.map(({ slurm }) => slurm),
   };
@@ -37,6 +39,11 @@ export async function knownValues(words: readonly string[]): Promise<Values> {
     if (command === "scenario" && name === "--slurm") return [...(byName[name] ?? []), "all"];
     return byName[name] ?? [];
   };
+}
+
+function workersIn(cluster: FoundCluster): string[] {
+  const workers = nodesOf(cluster).filter(({ roles }) => roles.includes("slurmd"));
+  return workers.flatMap(({ name, packed }) => (packed.length > 0 ? packed : [name]));
 }
 
 async function runningClusters() {

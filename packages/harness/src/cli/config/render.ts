@@ -1,8 +1,8 @@
 import { type ClusterPlan, type ConfigFile, renderBundle, shownPath } from "@slurmlab/config-gen";
 import { createTwoFilesPatch } from "diff";
-import { newSecrets } from "../../cluster/secrets.ts";
+import { NO_SECRETS, newSecrets } from "../../cluster/secrets.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
-import { assumedGround, NO_SECRETS } from "../plan.ts";
+import { assumedGround } from "../plan.ts";
 import { terminal } from "../terminal.ts";
 import { count } from "./problems.ts";
 import { loadSpec } from "./spec-file.ts";
