@@ -2,10 +2,13 @@ import type { Readable } from "node:stream";
 import type { ImageBuild, StoredImage } from "@slurmlab/images";
 import Docker from "dockerode";
 import { messageOf } from "../errors/lab-error.ts";
-import { toCreateOptions } from "./create-options.ts";
+import { ContainerEnds } from "./container-ends.ts";
+import { demuxBuffer } from "./container-log.ts";
+import { createFailure, toCreateOptions } from "./create-options.ts";
 import { DockerImages, ignoreMissing } from "./docker-images.ts";
 import type {
   Channel,
+  ContainerEnd,
   ContainerSpec,
   Engine,
   EngineFacts,
@@ -16,9 +19,17 @@ import type {
 import { openProgram, runProgram } from "./exec.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { NetworkTurns } from "./network-turns.ts";
+import { DockerPulse, ping } from "./pulse.ts";
 import { removeContainer, removeNetwork } from "./remove.ts";
 import { startWithInput } from "./start.ts";
 import { openTerminal, type TerminalChannel, type TerminalSize } from "./terminal.ts";
+
+/** What an engine has said of itself. */
+interface Connected {
+  readonly facts: EngineFacts;
+  readonly architecture: string;
+  readonly buildNetwork: string | undefined;
+}
 
 /** An engine that speaks Docker's API: Docker itself, or Podman's compatible socket. */
 export class DockerEngine implements Engine {
@@ -27,16 +38,15 @@ export class DockerEngine implements Engine {
   readonly architecture: string;
   readonly #images: DockerImages;
   readonly #turns: NetworkTurns | undefined;
+  readonly #ends: ContainerEnds;
+  readonly pulse: DockerPulse;
   /** The networks that containers of this process are for, by container. */
   readonly #networks = new Map<string, string>();
 
-  private constructor(
-    docker: Docker,
-    facts: EngineFacts,
-    architecture: string,
-    buildNetwork: string | undefined,
-  ) {
+  private constructor(docker: Docker, pulse: DockerPulse, { facts, architecture, buildNetwork }: Connected) {
     this.#docker = docker;
+    this.pulse = pulse;
+    this.#ends = new ContainerEnds(docker);
     this.facts = facts;
     this.architecture = architecture;
     this.#images = new DockerImages(docker, buildNetwork);
@@ -47,9 +57,8 @@ export class DockerEngine implements Engine {
   static async connect(options: Docker.DockerOptions): Promise<DockerEngine> {
     const docker = new Docker(options);
     // A socket whose engine hangs, or a host that drops packets, must not hold up the search for another.
-    // (The types know only a callback; dockerode 5 takes options.)
-    const ping = docker.ping as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
-    await ping.call(docker, { abortSignal: AbortSignal.timeout(5_000) });
+    await ping(docker, AbortSignal.timeout(5_000));
+    const pulse = new DockerPulse(docker, new Docker(options));
     const [info, version, networks] = await Promise.all([
       docker.info(),
       docker.version(),
@@ -72,12 +81,11 @@ export class DockerEngine implements Engine {
       gpuDriver: cdi ? "cdi" : info.Runtimes?.nvidia ? "nvidia" : undefined,
     };
     const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
-    return new DockerEngine(
-      docker,
+    return new DockerEngine(docker, pulse, {
       facts,
-      architectures[info.Architecture] ?? info.Architecture,
-      bridged ? undefined : "host",
-    );
+      architecture: architectures[info.Architecture] ?? info.Architecture,
+      buildNetwork: bridged ? undefined : "host",
+    });
   }
 
   hasImage(tag: string): Promise<boolean> {
@@ -144,7 +152,8 @@ export class DockerEngine implements Engine {
   }
 
   async createContainer(spec: ContainerSpec): Promise<string> {
-    const { id } = await this.#docker.createContainer(toCreateOptions(spec, this.facts));
+    const made = this.#docker.createContainer(toCreateOptions(spec, this.facts));
+    const { id } = await made.catch((error) => Promise.reject(createFailure(spec, error)));
     if (spec.network) this.#networks.set(id, spec.network.name);
     return id;
   }
@@ -162,7 +171,9 @@ export class DockerEngine implements Engine {
   }
 
   async killContainer(container: string): Promise<void> {
-    await this.#docker.getContainer(container).kill({ signal: "SIGKILL" });
+    await this.#ends.ofOurs(container, async () => {
+      await this.#docker.getContainer(container).kill({ signal: "SIGKILL" });
+    });
     await this.#docker.getContainer(container).wait();
   }
 
@@ -210,6 +221,10 @@ export class DockerEngine implements Engine {
 
   open(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Channel> {
     return openProgram(this.#docker, container, argv, options);
+  }
+
+  followEnds(label: string, onEnd: (end: ContainerEnd) => void, signal: AbortSignal): Promise<void> {
+    return this.#ends.follow(label, { signal, onEnd });
   }
 
   async waitForExit(container: string): Promise<number> {
@@ -271,15 +286,4 @@ async function unlessAlready(work: Promise<unknown>, already: RegExp): Promise<v
   } catch (error) {
     if (!already.test(messageOf(error))) throw error;
   }
-}
-
-/** Docker's multiplexed log format: frames of 8 bytes of header (stream, 0, 0, 0, length) and a payload. */
-function demuxBuffer(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
