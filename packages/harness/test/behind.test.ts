@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LabError } from "../src/errors/lab-error.ts";
-import { diskFull, oomKills } from "../src/scenario/behind.ts";
+import { clockJumped, diskFull, oomKills } from "../src/scenario/behind.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
 import { healthy } from "./support/fake-slurm.ts";
 import { runOnFake } from "./support/run.ts";
@@ -24,6 +24,17 @@ test("the kernel's count of killed processes is read in the words of cgroup v1 a
   const v1 = { output: "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n" };
   const v2 = { output: "low 0\nhigh 0\nmax 12\noom 1\noom_kill 1\noom_group_kill 0\n" };
   expect([oomKills([v1]), oomKills([v2]), oomKills([])]).toEqual([2, 1, 0]);
+});
+
+test("a claim that fails in a run through which the machine slept is not Slurm's failure", () => {
+  expect([clockJumped(46.8, failed), clockJumped(9, failed)]).toMatchObject([
+    {
+      kind: "broken",
+      message: "the machine was asleep for 47 s, or its clock was set",
+      seen: failed.message,
+    },
+    undefined,
+  ]);
 });
 
 test("an image that is gone when the nodes are made is what is told of, and no node waits for the one that it was for", async () => {

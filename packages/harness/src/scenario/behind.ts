@@ -10,6 +10,9 @@ import type { Guard } from "./guard.ts";
 /** An engine with less than this has a full disk for all that a cluster does: programs of its own no longer start. In MB. */
 const FULL_MB = 50;
 
+/** No event loop of ours is as late as this, in seconds. */
+const SLEEP_S = 10;
+
 /** A node may not answer any more. */
 const ASK_MS = 5_000;
 
@@ -37,7 +40,22 @@ export async function behind(
   if (guard?.signal.aborted) return error;
   const full = diskFull(engine.facts.dataFolder, error);
   if (full) return full;
-  return (failed && context && (await daemonsKilled(context, error))) || error;
+  if (!failed) return error;
+  return (context && (await daemonsKilled(context, error))) ?? clockJumped(guard?.gap ?? 0, error) ?? error;
+}
+
+/** A claim about time says nothing about Slurm when the machine was asleep meanwhile. */
+export function clockJumped(gap: number, error: LabError): LabError | undefined {
+  if (gap < SLEEP_S) return undefined;
+  return new LabError({
+    kind: "broken",
+    message: `the machine was asleep for ${Math.round(gap)} s, or its clock was set`,
+    expected: "the clock to go on evenly while Slurm is waited for",
+    seen: [error.message, error.seen].filter(Boolean).join(": "),
+    ...(error.where ? { where: error.where } : {}),
+    hint: "run it again while the machine is awake",
+    cause: error,
+  });
 }
 
 /** Where the engine is on this machine. */

@@ -5,6 +5,9 @@ import { LabError } from "../errors/lab-error.ts";
 /** How long after something has failed the engine may take to say that a node has ended, in milliseconds. */
 const WORD_MS = 1_000;
 
+/** Between two looks at the clock. */
+const TICK_MS = 1_000;
+
 /** How long an engine that was lost may take to come back. */
 const RETURN_MS = 30_000;
 
@@ -15,6 +18,8 @@ const LAST_LINES = 5;
 export interface Guard {
   /** Aborted with the run's own signal, when the engine is lost, and when a node ends that no step has ended. */
   readonly signal: AbortSignal;
+  /** The longest time for which nothing was looked after, in seconds: the machine was asleep, or its clock was set. */
+  readonly gap: number;
   /** After something has failed, until it is known whether that was why: it may be told of a moment later. */
   settled(): Promise<void>;
   stop(): void;
@@ -43,8 +48,19 @@ export async function guardRun(engine: Engine, cluster: string, signal: AbortSig
     fallen.abort(nodeEnded(node, exitCode, { outOfMemory, said }));
   };
   await engine.followEnds(`${LABEL.cluster}=${cluster}`, onEnd, stopped.signal);
+  let last = Date.now();
+  let gap = 0;
+  // The wall's clock: that of timers stands still while a machine is asleep.
+  const ticking = setInterval(() => {
+    const now = Date.now();
+    gap = Math.max(gap, Math.abs(now - last - TICK_MS) / 1000);
+    last = now;
+  }, TICK_MS).unref();
   return {
     signal: guarded,
+    get gap() {
+      return gap;
+    },
     async settled() {
       await engine.pulse.check();
       if (guarded.aborted) return;
@@ -54,7 +70,10 @@ export async function guardRun(engine: Engine, cluster: string, signal: AbortSig
       await known.promise;
       clearTimeout(late);
     },
-    stop: () => stopped.abort(),
+    stop() {
+      stopped.abort();
+      clearInterval(ticking);
+    },
   };
 }
 
