@@ -59,8 +59,8 @@ export class OwnEngine {
     const pid = embeddedPid(this.#place);
     if (pid !== undefined) process.kill(pid, "SIGCONT");
     await purgeEmbedded(this.#place);
-    // Its containerd, and what was mounted for its containers, ends a moment after it; longer where others need the machine, too.
-    const late = performance.now() + 60_000;
+    // Its containerd ends a moment after it.
+    const late = performance.now() + 10_000;
     for (;;) {
       const { failed, stderr } = await execa("umount", [this.disk], { reject: false });
       if (!failed) break;
