@@ -58,6 +58,17 @@ describe("a cluster's network", () => {
       true,
     );
   });
+  test("finds the last subnet that is free, and says that none is when that is gone, too", async () => {
+    const engine = new FakeEngine();
+    const make = (name: string) => createClusterNetwork(engine, { name, labels: {}, nodes: nodes(2) });
+    for (let i = 0; i < 256; i++) await make(`n${i}`);
+    expect(new Set([...engine.networks.values()].map(({ subnet }) => subnet)).size).toBe(256);
+    await expect(make("one-more")).rejects.toMatchObject({
+      kind: "broken",
+      expected: "a free /24 in 10.213.0.0/16",
+      seen: expect.stringMatching(/overlap/i),
+    });
+  });
   test("that the engine refuses for another reason is given up at once, with its words", async () => {
     const engine = new FakeEngine();
     engine.failing.add("createNetwork x");

@@ -87,7 +87,7 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
   );
   await live?.done();
   interrupt.done();
-  reaper.done();
+  if (result.leftovers.length === 0) reaper.done();
   if (options.json) out.print(JSON.stringify(result, null, 2));
   else out.print(summarize(result, file, out.colors));
   return exitCodeOf(result);

@@ -6,7 +6,6 @@ import { LabError, messageOf } from "../errors/lab-error.ts";
 /** Small clusters get a /24 of this, so that 256 of them fit side by side; a larger one gets a /20. */
 const POOL = "10.213";
 const LARGE_POOL = "10.214";
-const TRIES = 64;
 /** The first node's address in its subnet: .1 is the engine's own. */
 const FIRST_HOST = 10;
 
@@ -28,7 +27,7 @@ export async function createClusterNetwork(
   const slots = large ? 16 : 256;
   const start = randomInt(slots);
   let refused = "";
-  for (let i = 0; i < Math.min(TRIES, slots); i++) {
+  for (let i = 0; i < slots; i++) {
     const slot = (start + i) % slots;
     const subnet = large ? `${LARGE_POOL}.${slot * 16}.0/20` : `${POOL}.${slot}.0/24`;
     try {
@@ -42,9 +41,9 @@ export async function createClusterNetwork(
   throw new LabError({
     kind: "broken",
     message: "the cluster's network could not be made",
-    expected: `a free subnet in ${POOL}.0.0/16`,
+    expected: `a free ${large ? "/20" : "/24"} in ${large ? LARGE_POOL : POOL}.0.0/16`,
     seen: refused,
-    hint: "`pnpm cluster list` shows clusters that are still there, `pnpm cluster down --all` removes them",
+    hint: "`pnpm cluster list` shows clusters that are still there, `pnpm cluster down --all` removes them; `docker network ls` shows the networks of others, of which one may have the whole range",
   });
 }
 

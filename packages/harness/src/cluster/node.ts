@@ -154,8 +154,14 @@ export function outputOf(result: ExecResult, argv: readonly string[], node: stri
   if (result.code === 0) return result.stdout;
   throw new LabError({
     kind: "broken",
-    message: `\`${argv.join(" ")}\` on ${node} ended with ${result.code}`,
+    message: `\`${commandLine(argv)}\` on ${node} ended with ${result.code}`,
     seen: (result.stderr || result.stdout).split("\n").slice(-8).join("\n"),
     where: node,
   });
+}
+
+/** A program with its arguments as one line that a person can read: of one that is a script only that it is one. */
+function commandLine(argv: readonly string[]): string {
+  const script = argv.findIndex((word) => word.includes("\n"));
+  return script < 0 ? argv.join(" ") : `${argv.slice(0, script).join(" ")} SCRIPT`;
 }

@@ -7,7 +7,7 @@ const WAIT = 'read -r _ || exec "$@"';
 /**
  * Has what this process leaves behind removed, should it be killed: a shell waits beside it, in a session of its own, and becomes
  * `reap.ts` when the pipe between the two breaks. It costs nothing until then. Where there is no shell, the next command
- * that uses the engine removes it.
+ * that uses the engine removes it. Whoever has left something for want of an engine does not say that it is done.
  */
 export function startReaper(): { done(): void } {
   const program = [process.execPath, join(import.meta.dirname, "reap.ts")];

@@ -1,4 +1,11 @@
-import { type ClusterPlan, cgroupOf, isPresent, machinesOf, renderBundle } from "@slurmlab/config-gen";
+import {
+  type ClusterPlan,
+  cgroupOf,
+  isPresent,
+  machinesOf,
+  type PlannedMachine,
+  renderBundle,
+} from "@slurmlab/config-gen";
 import type { Engine } from "../engine/engine.ts";
 import { LABEL, type Labels } from "../engine/labels.ts";
 import { LabError } from "../errors/lab-error.ts";
@@ -101,6 +108,18 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
       ? "; it takes minutes, and less where workers share a container (packed: 250)"
       : "";
   options.onProgress(`starting ${plan.nodes.length} nodes${packed}${slow}`);
+  const startNode = async (node: PlannedMachine) => {
+    const spec = containerSpec(node, { plan, images: options.images }, around);
+    const container = await startFor(node, spec, {
+      engine,
+      release,
+      gpus,
+      files: ownersFiles(plan, snapshot !== undefined),
+    });
+    const address = network.addresses[node.name] ?? "";
+    const { image } = spec;
+    return new Node(engine, { plan: node, address, container, image, slurm: options.images.slurm });
+  };
   // The first node that cannot start ends the waiting of all the others, and is the one that is told of.
   const failed = new AbortController();
   const going = AbortSignal.any([signal, failed.signal]);
@@ -110,23 +129,8 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   for (const { promise } of [accounting, controller]) promise.catch(() => {});
   const nodes = await allDone(
     machines.map(async (node) => {
-      const spec = containerSpec(node, { plan, images: options.images }, around);
-      const container = await startFor(node, spec, {
-        engine,
-        release,
-        gpus,
-        files: ownersFiles(plan, snapshot !== undefined),
-      });
-      const address = network.addresses[node.name] ?? "";
-      const { image } = spec;
-      const started = new Node(engine, {
-        plan: node,
-        address,
-        container,
-        image,
-        slurm: options.images.slurm,
-      });
       try {
+        const started = await startNode(node);
         const onSlurmdbd = async () => {
           if (!snapshot) await fillAccounting(started, plan, options.onProgress, going);
           accounting.resolve();
@@ -139,13 +143,13 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
             onSlurmdbd,
           }),
         );
+        return started;
       } catch (error) {
         if (!going.aborted) failed.abort(error);
         accounting.reject(error);
         controller.reject(error);
         throw failed.signal.aborted ? failed.signal.reason : error;
       }
-      return started;
     }),
   );
   const upgrades = (options.upgrades ?? [])

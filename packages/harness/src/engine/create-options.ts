@@ -1,4 +1,5 @@
 import type { ContainerCreateOptions } from "dockerode";
+import { LabError, messageOf } from "../errors/lab-error.ts";
 import type { ContainerSpec, EngineFacts } from "./engine.ts";
 
 /** In Docker's API since 1.41, and not yet in dockerode's types. */
@@ -71,4 +72,18 @@ function deviceRequest(gpus: readonly number[], driver: "nvidia" | "cdi") {
   // A CDI request must leave Count and Options unset; names are the runtime's own.
   if (driver === "cdi") return { Driver: "cdi", DeviceIDs: gpus.map((index) => `nvidia.com/gpu=${index}`) };
   return { Driver: "nvidia", DeviceIDs: gpus.map(String), Capabilities: [["gpu", "utility", "compute"]] };
+}
+
+/** Why a container could not be made. Somebody may remove an image between the look for it and its use: `docker image prune --all` does. */
+export function createFailure({ image, hostname }: ContainerSpec, cause: unknown): unknown {
+  const { statusCode } = cause as { statusCode?: number };
+  if (statusCode !== 404 || !/no such image/i.test(messageOf(cause))) return cause;
+  return new LabError({
+    kind: "broken",
+    message: `the image of ${hostname} is not in the engine any more`,
+    expected: `${image}, which was there when the images were looked for`,
+    seen: messageOf(cause).trim(),
+    hint: "run the command again: images that are missing are made first",
+    cause,
+  });
 }

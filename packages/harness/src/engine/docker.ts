@@ -2,10 +2,13 @@ import type { Readable } from "node:stream";
 import type { ImageBuild, StoredImage } from "@slurmlab/images";
 import Docker from "dockerode";
 import { messageOf } from "../errors/lab-error.ts";
-import { toCreateOptions } from "./create-options.ts";
+import { ContainerEnds } from "./container-ends.ts";
+import { demuxBuffer } from "./container-log.ts";
+import { createFailure, toCreateOptions } from "./create-options.ts";
 import { DockerImages, ignoreMissing } from "./docker-images.ts";
 import type {
   Channel,
+  ContainerEnd,
   ContainerSpec,
   Engine,
   EngineFacts,
@@ -17,9 +20,17 @@ import { openProgram, runProgram } from "./exec.ts";
 import { nameForEngine } from "./image-names.ts";
 import { LABEL, type Labels } from "./labels.ts";
 import { NetworkTurns } from "./network-turns.ts";
+import { DockerPulse, ping } from "./pulse.ts";
 import { removeContainer, removeNetwork } from "./remove.ts";
 import { startWithInput } from "./start.ts";
 import { openTerminal, type TerminalChannel, type TerminalSize } from "./terminal.ts";
+
+/** What an engine has said of itself. */
+interface Connected {
+  readonly facts: EngineFacts;
+  readonly architecture: string;
+  readonly images: { readonly buildNetwork: string | undefined; readonly podman: boolean };
+}
 
 /** An engine that speaks Docker's API: Docker itself, or Podman's compatible socket. */
 export class DockerEngine implements Engine {
@@ -29,16 +40,15 @@ export class DockerEngine implements Engine {
   readonly #images: DockerImages;
   readonly #podman: boolean;
   readonly #turns: NetworkTurns | undefined;
+  readonly #ends: ContainerEnds;
+  readonly pulse: DockerPulse;
   /** The networks that containers of this process are for, by container. */
   readonly #networks = new Map<string, string>();
 
-  private constructor(
-    docker: Docker,
-    facts: EngineFacts,
-    architecture: string,
-    images: { buildNetwork: string | undefined; podman: boolean },
-  ) {
+  private constructor(docker: Docker, pulse: DockerPulse, { facts, architecture, images }: Connected) {
     this.#docker = docker;
+    this.pulse = pulse;
+    this.#ends = new ContainerEnds(docker);
     this.facts = facts;
     this.architecture = architecture;
     this.#images = new DockerImages(docker, images);
@@ -50,9 +60,8 @@ export class DockerEngine implements Engine {
   static async connect(options: Docker.DockerOptions): Promise<DockerEngine> {
     const docker = new Docker(options);
     // A socket whose engine hangs, or a host that drops packets, must not hold up the search for another.
-    // (The types know only a callback; dockerode 5 takes options.)
-    const ping = docker.ping as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
-    await ping.call(docker, { abortSignal: AbortSignal.timeout(5_000) });
+    await ping(docker, AbortSignal.timeout(5_000));
+    const pulse = new DockerPulse(docker, new Docker(options));
     const [info, version, networks] = await Promise.all([
       docker.info(),
       docker.version(),
@@ -75,9 +84,10 @@ export class DockerEngine implements Engine {
       gpuDriver: cdi ? "cdi" : info.Runtimes?.nvidia ? "nvidia" : undefined,
     };
     const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
-    return new DockerEngine(docker, facts, architectures[info.Architecture] ?? info.Architecture, {
-      buildNetwork: bridged ? undefined : "host",
-      podman: podman !== undefined,
+    return new DockerEngine(docker, pulse, {
+      facts,
+      architecture: architectures[info.Architecture] ?? info.Architecture,
+      images: { buildNetwork: bridged ? undefined : "host", podman: podman !== undefined },
     });
   }
 
@@ -146,7 +156,8 @@ export class DockerEngine implements Engine {
 
   async createContainer(spec: ContainerSpec): Promise<string> {
     const image = nameForEngine(spec.image, this.#podman);
-    const { id } = await this.#docker.createContainer(toCreateOptions({ ...spec, image }, this.facts));
+    const made = this.#docker.createContainer(toCreateOptions({ ...spec, image }, this.facts));
+    const { id } = await made.catch((error) => Promise.reject(createFailure(spec, error)));
     if (spec.network) this.#networks.set(id, spec.network.name);
     return id;
   }
@@ -164,7 +175,9 @@ export class DockerEngine implements Engine {
   }
 
   async killContainer(container: string): Promise<void> {
-    await this.#docker.getContainer(container).kill({ signal: "SIGKILL" });
+    await this.#ends.ofOurs(container, async () => {
+      await this.#docker.getContainer(container).kill({ signal: "SIGKILL" });
+    });
     await this.#docker.getContainer(container).wait();
   }
 
@@ -212,6 +225,10 @@ export class DockerEngine implements Engine {
 
   open(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<Channel> {
     return openProgram(this.#docker, container, argv, options);
+  }
+
+  followEnds(label: string, onEnd: (end: ContainerEnd) => void, signal: AbortSignal): Promise<void> {
+    return this.#ends.follow(label, { signal, onEnd });
   }
 
   async waitForExit(container: string): Promise<number> {
@@ -273,15 +290,4 @@ async function unlessAlready(work: Promise<unknown>, already: RegExp): Promise<v
   } catch (error) {
     if (!already.test(messageOf(error))) throw error;
   }
-}
-
-/** Docker's multiplexed log format: frames of 8 bytes of header (stream, 0, 0, 0, length) and a payload. */
-function demuxBuffer(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString("utf8");
 }

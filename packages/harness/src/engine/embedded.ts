@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { LabError } from "../errors/lab-error.ts";
@@ -49,6 +49,8 @@ export async function startEmbedded(place: Embedded, answers: () => Promise<bool
   mkdirSync(join(place.folder, "data"), { recursive: true, mode: 0o711 });
   const log = openSync(place.log, "w", 0o600);
   const child = spawn("dockerd", dockerdArguments(place), { detached: true, stdio: ["ignore", log, log] });
+  // The child has its own; an open one here would keep the folder's file system in use.
+  closeSync(log);
   let ended: string | undefined;
   child.once("error", (error) => (ended = error.message));
   child.once("exit", (code, signal) => (ended = `exit ${code ?? signal}`));

@@ -6,6 +6,7 @@ import type { TerminalChannel, TerminalSize } from "./terminal.ts";
 /** The only door to containers. Everything above works with this and never sees a Docker library. */
 export interface Engine extends ImageEngine {
   readonly facts: EngineFacts;
+  readonly pulse: Pulse;
   createNetwork(network: { name: string; subnet: string; labels: Labels }): Promise<void>;
   createVolume(volume: { name: string; labels: Labels }): Promise<void>;
   /** Makes a container without starting it; resolves to its id. */
@@ -38,6 +39,8 @@ export interface Engine extends ImageEngine {
     size: TerminalSize,
     options?: Pick<ExecOptions, "user" | "workdir" | "env">,
   ): Promise<TerminalChannel>;
+  /** Tells of each container with this label (`KEY=VALUE`) that ends and was not killed from here, until `signal`. */
+  followEnds(label: string, onEnd: (end: ContainerEnd) => void, signal: AbortSignal): Promise<void>;
   /** Resolves when the container has ended, to its exit code. */
   waitForExit(container: string): Promise<number>;
   /** What the container's first program printed. */
@@ -49,6 +52,23 @@ export interface Engine extends ImageEngine {
   listOwned(): Promise<Owned[]>;
   /** Kills and removes; anonymous volumes go with a container. No error when it is not there. */
   remove(kind: Owned["kind"], id: string): Promise<void>;
+}
+
+/** Whether the engine still answers. */
+export interface Pulse {
+  /** Aborted, with the error that says why, when the engine has ended or hangs; every call and stream ends with that, then. */
+  readonly lost: AbortSignal;
+  /** Asks now; resolves when it has answered or is lost. */
+  check(): Promise<void>;
+  /** Waits for one that was lost to answer again; false when it has not in time. From then on calls are made again. */
+  recover(withinMs: number, signal: AbortSignal): Promise<boolean>;
+}
+
+/** The end of a container. */
+export interface ContainerEnd {
+  readonly container: string;
+  readonly labels: Labels;
+  readonly exitCode: number;
 }
 
 export interface EngineFacts {

@@ -12,10 +12,13 @@ export async function runProgram(
   argv: readonly string[],
   options: ExecOptions,
 ): Promise<ExecResult> {
+  options.signal?.throwIfAborted();
   const exec = await createExec(docker, container, argv, options, options.stdin !== undefined);
   const { stream, stdout, stderr } = await attach(docker, exec, options.stdin !== undefined);
   const stop = () => stream.destroy();
   options.signal?.addEventListener("abort", stop, { once: true });
+  // Meanwhile: nobody is told of an abort that was.
+  if (options.signal?.aborted) stop();
   try {
     if (options.stdin !== undefined) stream.end(options.stdin);
     const [out, err] = await Promise.all([boundedText(stdout), boundedText(stderr)]);

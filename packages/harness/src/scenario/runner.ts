@@ -9,18 +9,19 @@ import type { FoundEngine } from "../engine/find.ts";
 import type { Labels } from "../engine/labels.ts";
 import type { LabError } from "../errors/lab-error.ts";
 import { Unavailable } from "../errors/unavailable.ts";
-import type { Faults } from "../faults/injected.ts";
 import type { InvariantName } from "../invariants/index.ts";
 import { daemonEvents } from "../journal/daemon-events.ts";
 import { Journal } from "../journal/journal.ts";
 import { Observer } from "../journal/observer.ts";
-import type { Measurement } from "../ledger/measures.ts";
 import { environment } from "../report/environment.ts";
 import { type RunRecord, shownFiles } from "../report/record.ts";
 import type { RunResult } from "../report/result.ts";
+import type { StepContext } from "../verbs/verb.ts";
+import { behind } from "./behind.ts";
 import { checkInvariants } from "./checks.ts";
 import { startDeadline } from "./deadline.ts";
 import { failureOf } from "./failure.ts";
+import { answersAgain, type Guard, guardRun } from "./guard.ts";
 import { healAll } from "./heal-all.ts";
 import { Progress } from "./progress.ts";
 import { unmetBySlurm } from "./requirements.ts";
@@ -54,10 +55,10 @@ class Run {
   #traces: Traces = NO_TRACES;
   #leftovers: string[] = [];
   #kept = false;
-  #faults: Faults | undefined;
+  #context: StepContext | undefined;
+  #guard: Guard | undefined;
   /** The run's, and once the clock runs the deadline's as well. */
   #signal: AbortSignal;
-  #measurements: readonly Measurement[] = [];
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -69,17 +70,22 @@ class Run {
     try {
       await this.#up();
     } catch (error) {
-      this.#noteError(error);
+      const [found, guard, context] = [this.#found, this.#guard, this.#context];
+      this.#noteError(found ? await behind(error, { engine: found.engine, guard, context }) : error);
     }
     await this.#observer?.stop();
+    this.#guard?.stop();
+    const say = (line: string) => this.#options.events.progress("engine", line);
+    const answers = await answersAgain(this.#found?.engine.pulse, say, this.#options.signal);
     // One that nobody has taken may be in the middle of its start.
     if (!this.#cluster) this.#leftovers = (await this.#options.standing?.remove()) ?? [];
-    if (this.#found) await this.#keepTraces(this.#found);
+    if (this.#found && answers) await this.#keepTraces(this.#found);
     // Someone who interrupts a start does not want to keep the half of a cluster.
     const { keep } = this.#options;
     const half = !this.#cluster && (keep === "when-ready" || this.#error?.kind === "interrupted");
-    this.#kept = keep !== false && this.#found !== undefined && !half;
-    if (!this.#kept) await this.#tearDown();
+    this.#kept = keep !== false && this.#found !== undefined && !half && answers;
+    if (!answers) this.#leftovers.push("whatever there is of it: the engine does not answer");
+    else if (!this.#kept) await this.#tearDown();
     else if (this.#found) await this.#keep(this.#found);
   }
 
@@ -97,6 +103,8 @@ class Run {
       for (const failure of failures) say(`could not be removed: ${failure}`);
       return [this.#found, this.#found.line];
     });
+    this.#guard = await guardRun(found.engine, this.#options.id, this.#signal);
+    this.#signal = this.#guard.signal;
     const images = await this.#progress.stage("images", async () => {
       this.#images = await this.#options.prepareImages(found);
       const { slurm, hash } = this.#images;
@@ -143,8 +151,7 @@ class Run {
       leaveUnchecked: (what, because) => this.#progress.unchecked(what, because),
     });
     const { faults } = context;
-    this.#faults = faults;
-    this.#measurements = context.measures.all;
+    this.#context = context;
     this.#observer = new Observer(cluster, this.#journal);
     const { beforeStep } = this.#options;
     if (beforeStep) this.#progress.beforeStep = (sentence) => beforeStep(sentence, cluster);
@@ -244,10 +251,10 @@ class Run {
       },
       environment: environment(this.#options.version),
       steps: this.#progress.steps,
-      measurements: [...this.#measurements],
+      measurements: [...(this.#context?.measures.all ?? [])],
       seed,
       withoutFault: this.#options.withoutFault,
-      faults: this.#faults?.records ?? [],
+      faults: this.#context?.faults.records ?? [],
       ...(this.#error ? { failure: this.#error.facts } : {}),
       clues: [...this.#traces.clues],
       journal: [...this.#journal.entries],

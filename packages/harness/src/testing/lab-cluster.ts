@@ -81,8 +81,8 @@ export async function startLabCluster(
   const reaper = startReaper();
   const down = async () => {
     const left = await undo.run();
-    reaper.done();
-    if (left.length > 0)
+    if (left.length === 0) reaper.done();
+    else
       throw new LabError({
         kind: "broken",
         message: `left: ${left.join(", ")}`,

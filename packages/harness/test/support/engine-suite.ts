@@ -130,6 +130,42 @@ export function engineSuite(
       await expect(engine.exec(container, ["true"])).rejects.toThrow(/not running/);
     });
 
+    test.runIf(subject.real)("a container whose image is gone is refused in words that say so", async () => {
+      const image = "slurmlab/gone:1";
+      const made = subject.engine().createContainer({ ...spec("a"), image });
+      await expect(made).rejects.toMatchObject({
+        kind: "broken",
+        message: "the image of a is not in the engine any more",
+        expected: expect.stringContaining(image),
+      });
+    });
+
+    test.runIf(subject.real)(
+      "is told of a container that ends by itself, and not of one that is killed from here",
+      async () => {
+        const engine = subject.engine();
+        const stop = new AbortController();
+        const ends: Array<[string, number]> = [];
+        const told = Promise.withResolvers<void>();
+        await engine.followEnds(
+          `${LABEL.cluster}=${id}`,
+          ({ container, exitCode }) => {
+            ends.push([container, exitCode]);
+            told.resolve();
+          },
+          stop.signal,
+        );
+        const killed = await engine.createContainer(spec("killed"));
+        await engine.startContainer(killed);
+        await engine.killContainer(killed);
+        const fails = await engine.createContainer({ ...spec("fails"), entrypoint: ["sh", "-c", "exit 7"] });
+        await engine.startContainer(fails);
+        await told.promise;
+        stop.abort();
+        expect(ends).toEqual([[fails, 7]]);
+      },
+    );
+
     test("a container that was killed has exited, and runs when it is started again", async () => {
       const engine = subject.engine();
       const container = await engine.createContainer(spec("a"));
@@ -229,6 +265,17 @@ export function engineSuite(
       const container = await started();
       const start = performance.now();
       const running = subject.engine().exec(container, ["sleep", "60"], { signal: AbortSignal.timeout(300) });
+      await expect(running).rejects.toThrow(/abort|timeout/i);
+      expect(performance.now() - start).toBeLessThan(10_000);
+    });
+
+    test.each([
+      ["before it is begun", () => AbortSignal.abort(new Error("aborted"))],
+      ["while it begins", () => AbortSignal.timeout(1)],
+    ])("a program that is aborted %s is not waited for", async (_, signal) => {
+      const container = await started();
+      const start = performance.now();
+      const running = subject.engine().exec(container, ["sleep", "60"], { signal: signal() });
       await expect(running).rejects.toThrow(/abort|timeout/i);
       expect(performance.now() - start).toBeLessThan(10_000);
     });

@@ -45,6 +45,7 @@ export class FakeEngine implements Engine {
     rootless: false,
     gpuDriver: undefined,
   };
+  readonly pulse = { lost: new AbortController().signal, check: async () => {}, recover: async () => true };
   readonly containers = new Map<string, FakeContainer>();
   readonly networks = new Map<string, { subnet: string; labels: Labels }>();
   readonly volumes = new Map<string, Labels>();
@@ -142,6 +143,8 @@ export class FakeEngine implements Engine {
     // What a node's init does with it.
     if (input && found.spec.readsInput) await this.putFiles(container, input);
   }
+
+  async followEnds(): Promise<void> {}
 
   async killContainer(container: string): Promise<void> {
     const found = this.#running(container);

@@ -60,7 +60,8 @@ export async function runMany(name: string | undefined, flags: RunFlags): Promis
   };
   await Promise.all(Array.from({ length: flags.parallel ?? 1 }, work));
   interrupt.done();
-  reaper.done();
+  // A run that has left something is broken.
+  if (rows.every((row) => row.exitCode !== EXIT.broken)) reaper.done();
   if (flags.json) out.print(JSON.stringify(rows, null, 2));
   else {
     if (!stopsEarly) out.print(`\n${formatTable(rows, flags.markdown ?? false)}`);

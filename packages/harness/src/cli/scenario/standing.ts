@@ -68,7 +68,7 @@ export class Standing implements StandingCluster {
     this.#stop.abort();
     await this.#cluster;
     const left = await this.undo.run();
-    this.#reaper.done();
+    if (left.length === 0) this.#reaper.done();
     return left;
   }
 
