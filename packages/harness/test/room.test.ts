@@ -1,6 +1,6 @@
 import { planCluster } from "@slurmlab/config-gen";
 import { expect, test } from "vitest";
-import { checkMemory, checkMemoryForMore, memoryWanted } from "../src/cluster/room.ts";
+import { checkDisk, checkMemory, checkMemoryForMore, memoryWanted } from "../src/cluster/room.ts";
 
 const planOf = (nodes: number, packed?: number) => {
   const planned = planCluster(
@@ -24,6 +24,21 @@ test("one that does not fit is bad input, with what it wants and what there is",
         kind: "bad-input",
         expected: "5460 MB for the cluster to become ready, and more for jobs",
         seen: "4000 MB",
+      }),
+    }),
+  );
+});
+
+test("a disk that is too small is bad input, with both figures; that of an engine elsewhere is not known", () => {
+  expect(() => checkDisk(planOf(2), engine, 200)).not.toThrow();
+  expect(() => checkDisk(planOf(2), engine)).not.toThrow();
+  expect(() => checkDisk(planOf(2), engine, 105)).toThrow(
+    expect.objectContaining({
+      facts: expect.objectContaining({
+        kind: "bad-input",
+        message: "there is too little room on the engine's disk for 6 nodes",
+        expected: "106 MB for the cluster to become ready, and more for jobs and logs",
+        seen: "105 MB",
       }),
     }),
   );

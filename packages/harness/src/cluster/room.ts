@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type ClusterPlan, machinesOf } from "@slurmlab/config-gen";
 import type { EngineFacts } from "../engine/engine.ts";
+import { freeDiskMb } from "../engine/free-disk.ts";
 import { LabError } from "../errors/lab-error.ts";
 
 /**
@@ -8,6 +9,12 @@ import { LabError } from "../errors/lab-error.ts";
  * database and the controlling daemons, each container, each slurmd that shares one. Jobs come on top.
  */
 const MB = { daemons: 300, machine: 20, packed: 5 } as const;
+
+/**
+ * What it takes of the engine's disk, in MB, rounded up from what `df` has shown: the database and logs, each slurmd's spool and log.
+ * Below `least` the engine can start no program any more.
+ */
+const DISK_MB = { least: 50, daemons: 50, node: 1 } as const;
 
 /** Pure: memory that a cluster wants to become ready, in MB. */
 export function memoryWanted(plan: Pick<ClusterPlan, "nodes">): number {
@@ -28,6 +35,24 @@ export function checkMemory(
   free = freeMemoryMb(engine),
 ): void {
   check({ nodes: `${plan.nodes.length} nodes`, who: "the cluster", wanted: memoryWanted(plan), free });
+}
+
+/** The same of the disk, where the engine is on this machine: it would fill up in the middle, and name everything but that. */
+export function checkDisk(
+  plan: Pick<ClusterPlan, "nodes">,
+  { dataFolder }: Pick<EngineFacts, "dataFolder">,
+  free = freeDiskMb(dataFolder),
+): void {
+  const wanted = DISK_MB.least + DISK_MB.daemons + DISK_MB.node * plan.nodes.length;
+  if (free === undefined || wanted <= free) return;
+  throw new LabError({
+    kind: "bad-input",
+    message: `there is too little room on the engine's disk for ${plan.nodes.length} nodes`,
+    expected: `${wanted} MB for the cluster to become ready, and more for jobs and logs`,
+    seen: `${Math.round(free)} MB`,
+    where: dataFolder,
+    hint: "`pnpm images prune` removes images that no release needs any more, `pnpm cluster list` shows other clusters",
+  });
 }
 
 /** The same for nodes that come into a cluster that runs. */

@@ -25,7 +25,7 @@ import { type NodeImages, PROBE_ROLE } from "./node-images.ts";
 import { awaitReady } from "./ready.ts";
 import { filesAfter, type Release, startFor } from "./release.ts";
 import { awaitRestored } from "./restored.ts";
-import { checkMemory } from "./room.ts";
+import { checkDisk, checkMemory } from "./room.ts";
 import { newSecrets } from "./secrets.ts";
 import { decideStorage } from "./storage.ts";
 import { clientsFirst } from "./sweep.ts";
@@ -66,6 +66,7 @@ export async function startCluster(engine: Engine, options: StartOptions): Promi
   const names = clusterNames(id);
   const labels: Labels = { ...options.labels, [LABEL.cluster]: id, [LABEL.slurm]: options.images.slurm };
   checkMemory(wanted, engine.facts);
+  checkDisk(wanted, engine.facts);
   const nodeNames = machinesOf(wanted).map((node) => node.name);
 
   undo.add("remove the network", () => engine.remove("network", names.network));

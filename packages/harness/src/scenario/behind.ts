@@ -1,7 +1,7 @@
-import { existsSync, statfsSync } from "node:fs";
 import { parseEnds } from "../cluster/foreseen-ends.ts";
 import { runTogether } from "../cluster/together.ts";
 import type { Engine } from "../engine/engine.ts";
+import { freeDiskMb } from "../engine/free-disk.ts";
 import { LabError, messageOf } from "../errors/lab-error.ts";
 import { Unavailable } from "../errors/unavailable.ts";
 import type { StepContext } from "../verbs/verb.ts";
@@ -59,7 +59,7 @@ export function clockJumped(gap: number, error: LabError): LabError | undefined 
 }
 
 /** Where the engine is on this machine. */
-export function diskFull(folder: string, error: unknown, free = freeMb(folder)): LabError | undefined {
+export function diskFull(folder: string, error: unknown, free = freeDiskMb(folder)): LabError | undefined {
   if (free === undefined || free >= FULL_MB) return undefined;
   return new LabError({
     kind: "broken",
@@ -70,12 +70,6 @@ export function diskFull(folder: string, error: unknown, free = freeMb(folder)):
     hint: "make room there: `pnpm images prune` removes images that no release needs any more, `pnpm cluster list` shows other clusters",
     cause: error,
   });
-}
-
-function freeMb(folder: string): number | undefined {
-  if (!existsSync(folder)) return undefined;
-  const { bavail, bsize } = statfsSync(folder);
-  return (bavail * bsize) / 1e6;
 }
 
 /** Slurm sends SIGKILL to no daemon: one that no step has sent is the kernel's, where memory has run out, or somebody's. */
