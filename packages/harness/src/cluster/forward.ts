@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
-import type { Engine, ExecOptions } from "../engine/engine.ts";
+import type { Channel, Engine, ExecOptions } from "../engine/engine.ts";
 import { LabError } from "../errors/lab-error.ts";
 
 /** A program in a container that answers a connection by its input and output, and where connections are wanted. */
@@ -82,15 +82,16 @@ export class Forward implements AsyncDisposable {
 async function carry(engine: Engine, socket: Socket, { container, argv, as }: Forwarded): Promise<void> {
   // Before anything is awaited: a client that is gone by then is an error that somebody has to hear.
   socket.on("error", () => socket.destroy());
-  const channel = await engine.open(container, argv, as);
+  let channel: Channel | undefined;
   try {
+    channel = await engine.open(container, argv, as);
     // The first that ends, ends both: neither HTTP nor SSH nor Slurm shuts one direction alone.
     await Promise.race([pipeline(socket, channel.input), pipeline(channel.output, socket)]);
   } catch (error) {
     if (!isClosing(error)) throw error;
   } finally {
     socket.destroy();
-    channel.close();
+    channel?.close();
   }
 }
 
