@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { LabError } from "../src/errors/lab-error.ts";
-import { clockJumped, diskFull, oomKills } from "../src/scenario/behind.ts";
+import { Unavailable } from "../src/errors/unavailable.ts";
+import { behind, clockJumped, diskFull, oomKills } from "../src/scenario/behind.ts";
 import { FakeEngine } from "./support/fake-engine.ts";
 import { healthy } from "./support/fake-slurm.ts";
 import { runOnFake } from "./support/run.ts";
@@ -35,6 +36,20 @@ test("a claim that fails in a run through which the machine slept is not Slurm's
     },
     undefined,
   ]);
+});
+
+test("bad input and what cannot be had here say so themselves, whatever there is behind it", async () => {
+  const engine = new FakeEngine();
+  const told = [
+    new LabError({ kind: "bad-input", message: "no such user" }),
+    new Unavailable("no GPU"),
+    new LabError({ kind: "interrupted", message: "SIGINT" }),
+  ];
+  // A folder of this machine, and so small that it counts as full.
+  const full = Object.assign(engine, { facts: { ...engine.facts, dataFolder: "/proc" } });
+  const run = { engine: full, guard: undefined, context: undefined, daemonsMayEnd: false };
+  for (const error of told) expect(await behind(error, run)).toBe(error);
+  expect(await behind(failed, run)).toMatchObject({ message: "the disk of the container engine is full" });
 });
 
 test("an image that is gone when the nodes are made is what is told of, and no node waits for the one that it was for", async () => {

@@ -95,10 +95,13 @@ async function carry(engine: Engine, socket: Socket, { container, argv, as }: Fo
   }
 }
 
+/** The last: it had closed before there was anything to connect it with. */
+const CLOSING = ["ERR_STREAM_PREMATURE_CLOSE", "EPIPE", "ECONNRESET", "ERR_STREAM_UNABLE_TO_PIPE"];
+
 /** What a stream says that the other side has closed in the middle of something. */
 function isClosing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return code === "ERR_STREAM_PREMATURE_CLOSE" || code === "EPIPE" || code === "ECONNRESET";
+  return CLOSING.includes(code ?? "");
 }
 
 function notFree(port: number, error: NodeJS.ErrnoException): LabError {

@@ -201,7 +201,9 @@ And nothing else of the host:
 - Networks are internal: no way out, no port published. No network, pid or ipc name space of the host.
 - No folder of the host: \`/home\`, StateSaveLocation of several controllers and each daemon's state are volumes of the engine.
 - Devices: of mock GPUs \`c MAJOR:MINOR rwm\`, a rule each, on workers that have some; of real ones what NVIDIA's runtime gives.
-- \`apparmor=unconfined\` on workers whose jobs are confined by cgroups, where the engine has AppArmor: its default profile forbids every mount.
+- \`apparmor=unconfined\` on what mounts something, where the engine has AppArmor, as its default profile forbids every mount: workers whose jobs are confined by cgroups or that have
+  \`gpuDetection: nvidia\`, whoever mounts by NFS, and the probe.
+- The probe is a container that finds out, before each start, what the machine allows, and is removed when it has: it is given \`SYS_ADMIN\`, \`MKNOD\` and one device rule, on no network.
 - A specification, or a scenario in YAML, can name no folder, device, capability or network of the host: there are no words for them. A scenario in TypeScript is a
   program, and can do what you can.
 - Files of the host that are read are those that a command names, and no specification or scenario can name one. \`config lint\` and \`config import\` follow no link out of their folder without

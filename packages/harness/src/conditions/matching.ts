@@ -1,7 +1,8 @@
 import { createContext, Script } from "node:vm";
 import { LabError } from "../errors/lab-error.ts";
+import { timeScale } from "./probe.ts";
 
-/** How long a pattern may look, in milliseconds: one without nested repetitions takes some tenths of a second for 16 MiB. */
+/** How long a pattern may look, in milliseconds before the time scale: one without nested repetitions takes some tenths of a second for 16 MiB. */
 const LOOK_MS = 5_000;
 
 /**
@@ -12,7 +13,11 @@ const LOOK = new Script("texts.findIndex((text) => pattern.test(text))");
 const context = createContext({});
 
 /** The number of the first text that a scenario's pattern matches, or -1. Bad input when the pattern does not come to an end. */
-export function firstMatching(pattern: RegExp, texts: readonly string[], withinMs = LOOK_MS): number {
+export function firstMatching(
+  pattern: RegExp,
+  texts: readonly string[],
+  withinMs = LOOK_MS * timeScale(),
+): number {
   Object.assign(context, { pattern, texts });
   try {
     return LOOK.runInContext(context, { timeout: withinMs }) as number;
@@ -22,7 +27,7 @@ export function firstMatching(pattern: RegExp, texts: readonly string[], withinM
       kind: "bad-input",
       message: `the pattern ${pattern} does not come to an end`,
       expected: `an answer within ${withinMs / 1000} s`,
-      seen: `none, for a text of ${Math.max(...texts.map(({ length }) => length))} characters`,
+      seen: `none, for a text of ${texts.reduce((most, { length }) => Math.max(most, length), 0)} characters`,
       hint: "write it without a repetition inside another: a+ instead of (a+)+",
       cause: error,
     });

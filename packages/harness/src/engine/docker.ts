@@ -158,6 +158,7 @@ export class DockerEngine implements Engine {
     const image = nameForEngine(spec.image, this.#podman);
     const made = this.#docker.createContainer(toCreateOptions({ ...spec, image }, this.facts));
     const { id } = await made.catch((error) => Promise.reject(createFailure(spec, error)));
+    this.#ends.comes(spec.name);
     if (spec.network) this.#networks.set(id, spec.network.name);
     return id;
   }
@@ -277,8 +278,10 @@ export class DockerEngine implements Engine {
 
   async remove(kind: Owned["kind"], id: string): Promise<void> {
     const docker = this.#docker;
-    if (kind === "container") await removeContainer(docker, id, this.#turns);
-    else if (kind === "network") await ignoreMissing(removeNetwork(docker.getNetwork(id)));
+    if (kind === "container") {
+      this.#ends.removes(id);
+      await removeContainer(docker, id, this.#turns);
+    } else if (kind === "network") await ignoreMissing(removeNetwork(docker.getNetwork(id)));
     else await ignoreMissing(docker.getVolume(id).remove({ force: true }));
   }
 }

@@ -39,7 +39,7 @@ export interface Engine extends ImageEngine {
     size: TerminalSize,
     options?: Pick<ExecOptions, "user" | "workdir" | "env">,
   ): Promise<TerminalChannel>;
-  /** Tells of each container with this label (`KEY=VALUE`) that ends and was not killed from here, until `signal`. */
+  /** Tells of each container with this label (`KEY=VALUE`) that ends and was neither killed nor removed from here, until `signal`. */
   followEnds(label: string, onEnd: (end: ContainerEnd) => void, signal: AbortSignal): Promise<void>;
   /** Resolves when the container has ended, to its exit code. */
   waitForExit(container: string): Promise<number>;

@@ -84,7 +84,10 @@ class Connections {
     this.#stream = stream;
     // It ends with the engine, whose end the start itself will tell of.
     stream.on("error", () => {});
-    createInterface({ input: stream }).on("line", (line) => {
+    const lines = createInterface({ input: stream });
+    // A readline hands on what its input says, and nobody else listens.
+    lines.on("error", () => {});
+    lines.on("line", (line) => {
       const event: ConnectEvent = JSON.parse(line);
       const container = event.Actor?.Attributes?.container;
       if (container) this.#entry(container).resolve();

@@ -56,7 +56,9 @@ function nothingChanged(path: string, node: string, text: string): LabError {
     kind: "broken",
     message: `the fault finds nothing in ${path} on ${node} that it would change`,
     expected: "the lines that it is about",
-    seen: text,
+    // Not the text itself: it may have a password in it.
+    seen: `${text.split("\n").length} lines, none of them written so`,
     where: `${node}:${path}`,
+    hint: "a step or a specification has written it otherwise; leave that out, or use `shell` for the change",
   });
 }

@@ -13,6 +13,9 @@ const FULL_MB = 50;
 /** No event loop of ours is as late as this, in seconds. */
 const SLEEP_S = 10;
 
+/** Errors behind which there may be something else. */
+const UNEXPLAINED: readonly string[] = ["broken", "failed"];
+
 /** A node may not answer any more. */
 const ASK_MS = 5_000;
 
@@ -29,19 +32,23 @@ export async function behind(
     readonly engine: Engine;
     readonly guard: Guard | undefined;
     readonly context: StepContext | undefined;
+    /** Ends of daemons say nothing: the scenario breaks `daemons-alive`. */
+    readonly daemonsMayEnd: boolean;
   },
 ): Promise<unknown> {
-  const { engine, guard, context } = run;
+  const { engine, guard, context, daemonsMayEnd } = run;
   const failed = error instanceof LabError && error.kind === "failed";
   // What was refused or cannot be had here says so itself.
-  const told = error instanceof Unavailable || (error instanceof LabError && error.kind !== "broken");
+  const told =
+    error instanceof Unavailable || (error instanceof LabError && !UNEXPLAINED.includes(error.kind));
   if (told) await engine.pulse.check();
   else await guard?.settled();
-  if (guard?.signal.aborted) return error;
+  if (told || guard?.signal.aborted) return error;
   const full = diskFull(engine.facts.dataFolder, error);
   if (full) return full;
   if (!failed) return error;
-  return (context && (await daemonsKilled(context, error))) ?? clockJumped(guard?.gap ?? 0, error) ?? error;
+  const killed = context && !daemonsMayEnd ? await daemonsKilled(context, error) : undefined;
+  return killed ?? clockJumped(guard?.gap ?? 0, error) ?? error;
 }
 
 /** A claim about time says nothing about Slurm when the machine was asleep meanwhile. */

@@ -22,6 +22,8 @@ export interface Guard {
   readonly gap: number;
   /** After something has failed, until it is known whether that was why: it may be told of a moment later. */
   settled(): Promise<void>;
+  /** Counts the gap anew. */
+  forgetGap(): void;
   stop(): void;
 }
 
@@ -69,6 +71,9 @@ export async function guardRun(engine: Engine, cluster: string, signal: AbortSig
       guarded.addEventListener("abort", () => known.resolve(), { once: true });
       await known.promise;
       clearTimeout(late);
+    },
+    forgetGap() {
+      gap = 0;
     },
     stop() {
       stopped.abort();

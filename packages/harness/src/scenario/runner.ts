@@ -71,7 +71,16 @@ class Run {
       await this.#up();
     } catch (error) {
       const [found, guard, context] = [this.#found, this.#guard, this.#context];
-      this.#noteError(found ? await behind(error, { engine: found.engine, guard, context }) : error);
+      this.#noteError(
+        found
+          ? await behind(error, {
+              engine: found.engine,
+              guard,
+              context,
+              daemonsMayEnd: this.#breaks.includes("daemons-alive"),
+            })
+          : error,
+      );
     }
     await this.#observer?.stop();
     this.#guard?.stop();
@@ -152,6 +161,8 @@ class Run {
     });
     const { faults } = context;
     this.#context = context;
+    // A sleep before the first claim says nothing of it.
+    this.#guard?.forgetGap();
     this.#observer = new Observer(cluster, this.#journal);
     const { beforeStep } = this.#options;
     if (beforeStep) this.#progress.beforeStep = (sentence) => beforeStep(sentence, cluster);
@@ -167,8 +178,7 @@ class Run {
       return [undefined, `${this.#progress.steps.length} steps`];
     });
     await this.#progress.stage("checks", async () => {
-      const breaks: readonly InvariantName[] = scenario.body.scenario.breaks ?? [];
-      await checkInvariants(context, breaks, (step) => this.#progress.done(step));
+      await checkInvariants(context, this.#breaks, (step) => this.#progress.done(step));
       return [undefined, "nothing was lost, nothing has died"];
     });
     if (this.#options.withoutFault) throw judgeWithoutFault(this.#options.scenario, this.#progress.steps);
@@ -210,6 +220,10 @@ class Run {
   #noteError(error: unknown): void {
     if (error instanceof Unavailable) this.#skipped = error.message;
     else this.#error = failureOf(error, { signal: this.#signal, up: this.#cluster !== undefined });
+  }
+
+  get #breaks(): readonly InvariantName[] {
+    return this.#options.scenario.body.scenario.breaks ?? [];
   }
 
   #labels(): Labels {

@@ -158,6 +158,8 @@ export function engineSuite(
         const killed = await engine.createContainer(spec("killed"));
         await engine.startContainer(killed);
         await engine.killContainer(killed);
+        await engine.startContainer(await engine.createContainer(spec("fails")));
+        await engine.remove("container", spec("fails").name);
         const fails = await engine.createContainer({ ...spec("fails"), entrypoint: ["sh", "-c", "exit 7"] });
         await engine.startContainer(fails);
         await told.promise;

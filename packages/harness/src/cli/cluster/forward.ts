@@ -56,6 +56,7 @@ export async function forward(wanted: string, options: ForwardOptions): Promise<
   if (options.json) out.print(JSON.stringify({ local, node: node.name, use: use(local) }));
   else
     out.print(`${use(local) === local ? "" : `${use(local)}\n`}${local} leads to ${node.name}, until Ctrl-C`);
+  if (wanted === "rest") out.note(`a token: pnpm cluster env ${asked.cluster.id}`);
   await interrupted();
   return EXIT.ok;
 }
@@ -75,9 +76,7 @@ function portTarget(wanted: string, { cluster }: AskedCluster): Target {
   const known = KNOWN[wanted];
   if (known) {
     const node = nodesOf(cluster).find(({ roles }) => roles.includes(known.role));
-    const token = wanted === "rest" ? ` (a token: pnpm cluster env ${cluster.id})` : "";
-    if (node)
-      return { node, port: known.port, argv: relayTo(known.port), use: (local) => `http://${local}${token}` };
+    if (node) return { node, port: known.port, argv: relayTo(known.port), use: (local) => `http://${local}` };
     throw new LabError({
       kind: "bad-input",
       message: `${cluster.id} has no node with the role ${known.role}`,

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Forwarded } from "../../cluster/forward.ts";
 import { asUser } from "../../engine/as-user.ts";
-import type { Engine } from "../../engine/engine.ts";
+import type { Engine, ExecOptions } from "../../engine/engine.ts";
 import { LabError, messageOf } from "../../errors/lab-error.ts";
 import type { FoundNode } from "./found.ts";
 
@@ -13,16 +13,21 @@ const USUAL = ["id_ed25519.pub", "id_ecdsa.pub", "id_rsa.pub"];
 /** Outside of /home, which a snapshot takes along. Below /run nobody but root can write, as sshd's StrictModes wants it. */
 const FOLDER = "/run/slurmlab-ssh";
 
-/** `$1` the user, `$2` the folder; the key on standard input. What is there stays: other terminals may be using it. */
-const PREPARE = `
+/** As root, `$1` the user, `$2` the folder: this is all that root does where a user may have put links. */
+const MAKE_FOLDER = `
 set -eu
 install -d -m 755 ${FOLDER}
-install -d -m 700 -o "$1" -g "$1" "$2"
-[ -e "$2/host" ] || ssh-keygen -q -t ed25519 -N '' -f "$2/host"
+install -d -m 700 -o "$1" -g "$(id -gn "$1")" "$2"`;
+
+/** As the user, `$1` the folder; the key on standard input. What is there stays: other terminals may be using it. */
+const FILL_FOLDER = `
+set -eu
+umask 077
+cd "$1"
+[ -e host ] || ssh-keygen -q -t ed25519 -N '' -f host
 read -r key
-touch "$2/authorized_keys"
-grep -qxF "$key" "$2/authorized_keys" || echo "$key" >> "$2/authorized_keys"
-chown "$1:$1" "$2"/*`;
+touch authorized_keys
+grep -qxF "$key" authorized_keys || echo "$key" >> authorized_keys`;
 
 /** Somebody's public key: of the file that is named, or the first that ssh would take. */
 export function readPublicKey(file: string | undefined, home = homedir()): string {
@@ -70,24 +75,35 @@ export async function prepareSshd(
   node: FoundNode,
   { user, publicKey }: { readonly user: string; readonly publicKey: string },
 ): Promise<Pick<Forwarded, "argv" | "as">> {
-  const run = (argv: readonly string[], stdin?: string) =>
-    engine.exec(node.container, argv, stdin === undefined ? {} : { stdin });
+  const { container, name } = node;
+  const run = (argv: readonly string[], options: ExecOptions = {}) => engine.exec(container, argv, options);
   if ((await run(["test", "-x", "/usr/sbin/sshd"])).code !== 0)
     throw new LabError({
       kind: "bad-input",
-      message: `${node.name} has no sshd`,
+      message: `${name} has no sshd`,
+      expected: "/usr/sbin/sshd, which the variant ssh brings",
       hint: "start the cluster with it: pnpm cluster up SPEC --variant ssh",
     });
   if ((await run(["id", "-u", user])).code !== 0)
-    throw new LabError({ kind: "bad-input", message: `${node.name} has no user "${user}"` });
+    throw new LabError({
+      kind: "bad-input",
+      message: `${name} has no user "${user}"`,
+      hint: `its users: pnpm cluster exec ${name} getent passwd`,
+    });
   const folder = `${FOLDER}/${user}`;
-  const { code, stderr } = await run(["bash", "-c", PREPARE, "prepare", user, folder], `${publicKey}\n`);
-  if (code !== 0)
+  for (const made of [
+    await run(["bash", "-c", MAKE_FOLDER, "make", user, folder]),
+    await run(["bash", "-c", FILL_FOLDER, "fill", folder], { ...asUser(user), stdin: `${publicKey}\n` }),
+  ]) {
+    if (made.code === 0) continue;
     throw new LabError({
       kind: "broken",
-      message: `sshd could not be prepared on ${node.name}`,
-      seen: stderr.trim(),
+      message: `sshd could not be prepared on ${name}`,
+      expected: `a folder ${folder} with a host key and the key to let in`,
+      seen: made.stderr.trim(),
+      where: name,
     });
+  }
   const options = [
     `AuthorizedKeysFile=${folder}/authorized_keys`,
     "PasswordAuthentication=no",
