@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { freeAddresses } from "../src/cluster/network.ts";
 import { jobsOn } from "../src/cluster/scale/jobs.ts";
 import { merged } from "../src/cluster/scale/merged.ts";
+import { takersOf } from "../src/cluster/scale/taken.ts";
 import { allUp } from "../src/cluster/scale/up.ts";
 import { workersChange } from "../src/cluster/scale/wanted.ts";
 
@@ -120,6 +121,29 @@ describe("jobs that are in the way of nodes that go", () => {
 
   test("are none where nothing is", () => {
     expect(jobsOn(SQUEUE, ["c9"])).toEqual({ running: [], there: [], asking: [] });
+  });
+});
+
+describe("nodes that are to be without jobs", () => {
+  const shown = (state: string, reason = "") =>
+    `NodeName=c2 Arch=x86_64 State=${state} ThreadsPerCore=1 ${reason}\nNodeName=c3 State=IDLE \n`;
+
+  test.for(["IDLE", "MIXED", "ALLOCATED+COMPLETING", "IDLE*"])("take jobs when they are %s", (state) => {
+    expect(takersOf(shown(state), ["c2"])).toEqual({ open: ["c2"], draining: new Map() });
+  });
+
+  test.for(["MIXED+DRAIN", "ALLOCATED+DRAIN", "IDLE+COMPLETING+DRAIN"])(
+    "are drained again, for the same reason, when they were %s",
+    (state) => {
+      expect(takersOf(shown(state, "Reason=bad disk [2] [root@2026-01-02T03:04:05]"), ["c2"])).toEqual({
+        open: [],
+        draining: new Map([["c2", "bad disk [2]"]]),
+      });
+    },
+  );
+
+  test.for(["DOWN", "DOWN*", "DOWN+DRAIN", "IDLE+DRAIN"])("stay what they are when they are %s", (state) => {
+    expect(takersOf(shown(state), ["c2"])).toEqual({ open: [], draining: new Map() });
   });
 });
 

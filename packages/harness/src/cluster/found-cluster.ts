@@ -33,7 +33,7 @@ interface ClusterOfFound {
  * A running cluster that some other process has started, with all that a change of its nodes needs: from labels, from the specification
  * on its controller, and from what its containers were made with. Secret files of the bundle are empty: they are in the nodes alone.
  *
- * The ground is probed again, in a container that goes at once; how jobs are confined stays what the workers have.
+ * The ground is probed again, in a container that goes at once, so that only one process may ask at a time; how jobs are confined stays what the workers have.
  */
 export async function clusterOfFound(
   engine: Engine,
@@ -61,6 +61,8 @@ export async function clusterOfFound(
   const tags = Object.fromEntries(IMAGE_ROLES.map((role) => [role, ""])) as Record<ImageRole, string>;
   for (const { name, roles } of machines) tags[imageRoleOf(roles)] = seen.get(name)?.image ?? "";
   const images = { slurm: found.slurm, tags };
+  // One that a killed process has left has the name.
+  await engine.remove("container", names.container("ground"));
   const facts = await factsOf(engine, {
     plan,
     probe: {
@@ -97,7 +99,15 @@ export async function clusterOfFound(
     waits: new Waits(),
   };
   if (controllersOf(plan).every(({ name }) => seen.has(name))) return { cluster, spec, asStarted };
-  throw new LabError({ kind: "bad-input", message: cannot, seen: "not all of its controllers are there" });
+  const gone = controllersOf(plan).filter(({ name }) => !seen.has(name));
+  throw new LabError({
+    kind: "bad-input",
+    message: cannot,
+    expected: "all of its controllers",
+    seen: `no container of ${gone.map(({ name }) => name).join(", ")}`,
+    where: id,
+    hint: `pnpm cluster down ${id}, and pnpm cluster up starts another one`,
+  });
 }
 
 /** What was decided when the cluster was started: where GPUs come from, and what /home is shared by. */

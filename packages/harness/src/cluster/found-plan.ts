@@ -19,21 +19,31 @@ export interface FoundPlan {
  * upgraded, or does not say what it is.
  */
 export async function planOfFound(engine: Engine, cluster: FoundCluster, cannot: string): Promise<FoundPlan> {
-  const containers = cluster.parts.filter(({ kind }) => kind === "container");
-  const refuse = (seen: string, expected: string) =>
-    new LabError({ kind: "bad-input", message: cannot, expected, seen });
+  // What is none of its nodes, a probe that a killed process has left, is nobody's hindrance.
+  const containers = cluster.parts.filter(({ kind, labels }) => kind === "container" && labels[LABEL.node]);
+  const another = `pnpm cluster down ${cluster.id}, and pnpm cluster up starts another one`;
+  const refuse = (seen: string, expected: string, hint: string) =>
+    new LabError({ kind: "bad-input", message: cannot, expected, seen, where: cluster.id, hint });
   if (containers.some(({ labels }) => labels[LABEL.upgrade]))
-    throw refuse("it was upgraded in place", "a cluster whose daemons are all of one release");
+    throw refuse("it was upgraded in place", "a cluster whose daemons are all of one release", another);
   const still = containers.find(({ state }) => state !== "running");
   if (still)
-    throw refuse(`${still.labels[LABEL.node] ?? still.name} is ${still.state}`, "all its nodes to run");
+    throw refuse(
+      `${still.labels[LABEL.node]} is ${still.state}`,
+      "all its nodes to run",
+      still.state === "paused" ? `pnpm cluster resume ${cluster.id}` : another,
+    );
   const controller = containers.find(({ labels }) => rolesOf(labels).includes("slurmctld"));
   const spec = controller && (await readJson(engine, controller.id, SPEC_FILE));
   if (spec === undefined)
-    throw refuse(`no ${SPEC_FILE} on its controller`, "one that this slurmlab has started");
+    throw refuse(`no ${SPEC_FILE} on its controller`, "one that this slurmlab has started", another);
   const planned = planCluster(spec, { defaultSlurm: cluster.slurm });
   if (!planned.ok)
-    throw refuse(planned.problems[0]?.message ?? "", "a specification that this slurmlab knows");
+    throw refuse(
+      planned.problems[0]?.message ?? "",
+      "a specification that this slurmlab knows",
+      `use the slurmlab that has started it; or ${another}`,
+    );
   // The schema has taken it.
   return { spec: spec as ClusterSpecInput, plan: planned.plan, containers };
 }

@@ -44,10 +44,13 @@ export async function startFor(
     readonly gpus: GpuDecision | undefined;
     /** Beside the release's own. */
     readonly files?: readonly ConfigFile[];
+    /** Told of the container's id before it is started. */
+    readonly onMade?: (id: string) => void;
   },
 ): Promise<string> {
   const { engine, release, gpus } = parts;
   const container = await engine.createContainer(spec);
+  parts.onMade?.(container);
   const share = gpus?.gpus[node.name];
   const mock = share && gpus?.mode === "mock" ? [mockGpuState(node.name, share)] : [];
   const written = node.roles.includes("slurmctld") ? [specFile(release.plan)] : [];

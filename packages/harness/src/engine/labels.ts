@@ -16,6 +16,8 @@ export const LABEL = {
   slurm: "slurmlab.slurm",
   /** On a container that joined a node for an upgrade: the release that it brought. */
   upgrade: "slurmlab.upgrade",
+  /** On the container that says that a cluster's workers are being changed: by which process. */
+  scale: "slurmlab.scale",
   scenario: "slurmlab.scenario",
   owner: "slurmlab.owner",
   created: "slurmlab.created",

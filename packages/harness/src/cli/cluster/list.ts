@@ -22,7 +22,7 @@ export async function list(options: { json?: boolean }): Promise<number> {
 }
 
 function summary(cluster: FoundCluster) {
-  const nodes = cluster.parts.filter((part) => part.kind === "container");
+  const nodes = cluster.parts.filter((part) => part.kind === "container" && part.labels[LABEL.node]);
   return {
     id: cluster.id,
     ...(cluster.name ? { name: cluster.name } : {}),

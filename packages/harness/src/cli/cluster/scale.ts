@@ -1,10 +1,11 @@
 import { compressHostlist } from "@slurmlab/config-gen";
 import { scaleCluster } from "../../cluster/scale/scale.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
+import { Undo } from "../../errors/undo.ts";
+import { SIGNALS } from "../interrupt.ts";
 import { terminal } from "../terminal.ts";
 import { findCluster } from "./found.ts";
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { ScaleInterrupt } from "./scale-interrupt.ts";
 
 export interface ScaleCommandOptions {
   readonly cluster?: string;
@@ -22,14 +23,15 @@ export async function scale(workers: string, options: ScaleCommandOptions): Prom
       kind: "bad-input",
       message: "--drain waits for jobs, and --force does not",
       expected: "one of the two",
+      seen: "both",
+      where: "command line",
+      hint: "--drain loses no job; --force does not wait",
     });
   const { engine, cluster } = await findCluster(options.cluster);
-  const interrupt = new AbortController();
-  const stop = (name: NodeJS.Signals) => {
-    out.note(`${name}: the cluster is made what it was first`);
-    interrupt.abort(new LabError({ kind: "interrupted", message: name }));
-  };
-  for (const name of SIGNALS) process.once(name, stop);
+  const undo = new Undo();
+  const interrupt = new ScaleInterrupt({ id: cluster.id, undo, note: out.note, exit: process.exit });
+  const stop = (name: NodeJS.Signals) => interrupt.onSignal(name);
+  for (const name of SIGNALS) process.on(name, stop);
   try {
     const scaled = await scaleCluster(
       engine,
@@ -39,7 +41,9 @@ export async function scale(workers: string, options: ScaleCommandOptions): Prom
         drain: options.drain ?? false,
         force: options.force ?? false,
         onProgress: out.note,
+        undo,
         signal: interrupt.signal,
+        onChanged: () => interrupt.changed(),
       },
     );
     const said = ["added", "removed"] as const;

@@ -6,21 +6,16 @@ import {
   type WorkersChange,
 } from "@slurmlab/config-gen";
 import type { Undo } from "../../errors/undo.ts";
-import { allDone } from "../all-done.ts";
 import { type Cluster, nodeNamed } from "../cluster.ts";
-import { containerSpec } from "../container-spec.ts";
 import { DaemonControl } from "../daemon-control.ts";
 import type { GpuDecision } from "../gpus.ts";
-import { clusterNames } from "../names.ts";
 import { freeAddresses } from "../network.ts";
-import { Node } from "../node.ts";
-import { startFor } from "../release.ts";
+import type { Node } from "../node.ts";
 import { tellSlurmctld } from "../tell-slurmctld.ts";
 import { emptyNodes, type LeavingOptions } from "./jobs.ts";
-import { type FileChange, fileChanges, filesLike } from "./node-files.ts";
+import { networkOf, startMachines } from "./machines.ts";
+import { type FileChange, fileChanges } from "./node-files.ts";
 import { awaitUp } from "./up.ts";
-
-export type ScaleOptions = Omit<LeavingOptions, "undo">;
 
 /** What a cluster is to be. */
 export interface Goal {
@@ -40,7 +35,7 @@ export interface Goal {
 export async function changeWorkers(
   cluster: Cluster,
   goal: Goal,
-  options: ScaleOptions & { readonly undo: Undo },
+  options: LeavingOptions,
 ): Promise<readonly Node[]> {
   const { undo, onProgress, signal } = options;
   const { remove } = goal.change;
@@ -81,45 +76,6 @@ export async function changeWorkers(
   await tellSlurmctld(cluster, daemons);
   if (coming.length > 0) await awaitUp(cluster, { ...options, coming, added });
   return leaving;
-}
-
-/** Makes the new containers, with the files of the workers that they are like; their daemons wait. */
-async function startMachines(
-  cluster: Cluster,
-  goal: Goal,
-  options: {
-    readonly staying: readonly Node[];
-    readonly addresses: readonly string[];
-    readonly undo: Undo;
-  },
-): Promise<Node[]> {
-  const { engine, images } = cluster;
-  const { plan, gpus, machines } = goal;
-  const { staying, addresses, undo } = options;
-  const planned = machines.map((machine, i) => ({ machine, address: addresses[i] ?? "" }));
-  const all = [...staying, ...planned.map(({ machine: { name }, address }) => ({ name, address }))];
-  const around = { ...cluster, gpus, network: networkOf(cluster, all) };
-  return await allDone(
-    planned.map(async ({ machine, address }) => {
-      const first = machine.packed[0]?.name ?? machine.name;
-      const group = goal.change.add.find(({ names }) => names.includes(first));
-      const model = nodeNamed(cluster, group?.like ?? "");
-      const bundle = await filesLike(model, machine, { before: cluster.bundle, after: goal.bundle });
-      const container = clusterNames(cluster.id).container(machine.name);
-      undo.add(`remove ${machine.name}`, () => engine.remove("container", container));
-      const { image } = model;
-      const spec = { ...containerSpec(machine, { plan, images }, around), image };
-      const id = await startFor(machine, spec, { engine, release: { plan, images, bundle }, gpus });
-      return new Node(engine, { plan: machine, address, container: id, image, slurm: images.slurm });
-    }),
-  );
-}
-
-function networkOf(
-  { network }: Cluster,
-  nodes: readonly Pick<Node, "name" | "address">[],
-): Cluster["network"] {
-  return { ...network, addresses: Object.fromEntries(nodes.map(({ name, address }) => [name, address])) };
 }
 
 /** /etc/hosts of those that stay; a new one was made with all names. */

@@ -3,8 +3,8 @@ import { type Condition, until } from "../../conditions/condition.ts";
 import { met, pending, type Sighting } from "../../conditions/probe.ts";
 import { LabError } from "../../errors/lab-error.ts";
 import type { Undo } from "../../errors/undo.ts";
-import { parseNodeState, parseRecords } from "../../slurm/records.ts";
 import { type Cluster, nodeOf } from "../cluster.ts";
+import { takersOf } from "./taken.ts";
 
 /** Longest that a job may take to be gone when nothing of it runs any more: its epilog, slurmctld's next tick. In milliseconds. */
 const GONE_MS = 60_000;
@@ -38,7 +38,7 @@ export async function emptyNodes(
   const look = async () => jobsOn(await controller.run(SQUEUE, { signal }), names);
   refuse(names, await look(), options);
   const list = compressHostlist(names);
-  const open = await notDrained(cluster, names);
+  const { open, draining } = takersOf(await controller.run(["scontrol", "-o", "show", "node"]), names);
   const update = async (state: string, nodes: readonly string[], ...more: string[]) => {
     const node = `nodename=${compressHostlist(nodes)}`;
     await controller.run(["scontrol", "update", node, `state=${state}`, ...more]);
@@ -50,9 +50,14 @@ export async function emptyNodes(
   // One may have been started meanwhile.
   const now = await look();
   refuse(names, now, options);
-  if (force) {
-    undo.add(`take ${list} for up again`, () => update("resume", names));
-    await update("down", names, REASON);
+  const downed = [...open, ...draining.keys()];
+  if (force && downed.length > 0) {
+    undo.add(`take ${compressHostlist(downed)} for what they were`, async () => {
+      await update("resume", downed);
+      // Nothing but this takes DOWN away and leaves DRAIN: for a moment a job may start there.
+      for (const [name, reason] of draining) await update("drain", [name], `reason=${reason || "drained"}`);
+    });
+    await update("down", downed, REASON);
   }
   if (now.running.length > 0)
     onProgress(`${force ? "taking" : "draining"} ${list}: ${listedJobs(now.running)} there`);
@@ -125,16 +130,4 @@ function empty(names: readonly string[]): Condition<true> {
       return there.length === 0 ? met(true) : pending(listedJobs(there));
     },
   };
-}
-
-/** Those that take jobs now: only they are to take some again when all this is undone. */
-async function notDrained(cluster: Cluster, names: readonly string[]): Promise<string[]> {
-  const shown = await nodeOf(cluster, "slurmctld").run(["scontrol", "-o", "show", "node"]);
-  return parseRecords(shown)
-    .filter((node) => names.includes(node.get("NodeName") ?? ""))
-    .filter((node) => {
-      const { base, flags } = parseNodeState(node.get("State") ?? "");
-      return base !== "DOWN" && !flags.includes("DRAIN");
-    })
-    .map((node) => node.get("NodeName") ?? "");
 }
