@@ -2,24 +2,12 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { DockerEngine } from "../src/engine/docker.ts";
 import { embedded, embeddedPid, purgeEmbedded, startEmbedded, stopEmbedded } from "../src/engine/embedded.ts";
-import { hasProgram } from "../src/engine/install.ts";
+import { answersAt, whyNoDockerd } from "./support/own-dockerd.ts";
 
-const root = process.getuid?.() === 0;
-const why = !root
-  ? "skipped: only root can run dockerd"
-  : !hasProgram("dockerd")
-    ? "skipped: no dockerd is installed"
-    : "";
-
-describe.skipIf(why !== "")(`slurmlab's own engine ${why}`, () => {
+describe.skipIf(whyNoDockerd !== "")(`slurmlab's own engine ${whyNoDockerd}`, () => {
   const place = embedded({ SLURMLAB_STATE: mkdtempSync(join(tmpdir(), "lab-")) });
-  const answers = () =>
-    DockerEngine.connect({ socketPath: place.socket }).then(
-      () => true,
-      () => false,
-    );
+  const answers = () => answersAt(place.socket);
   afterAll(() => purgeEmbedded(place));
 
   test("starts beside any other engine, and answers", async () => {

@@ -3,15 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { hasProgram } from "../src/engine/install.ts";
+import { whyNoDockerd } from "./support/own-dockerd.ts";
 import { OwnEngine, type Ran } from "./support/own-engine.ts";
-
-const root = process.getuid?.() === 0;
-const why = !root
-  ? "skipped: only root can run dockerd"
-  : !hasProgram("dockerd")
-    ? "skipped: no dockerd is installed"
-    : "";
 
 const LONG = `
 title: A long job
@@ -34,7 +27,7 @@ const told = ({ exitCode, report, folder }: Ran) => ({
   leftovers: report.leftovers,
 });
 
-describe.skipIf(why !== "")(`a run survives ${why}`, () => {
+describe.skipIf(whyNoDockerd !== "")(`a run survives ${whyNoDockerd}`, () => {
   const own = new OwnEngine();
   const scenario = join(mkdtempSync(join(tmpdir(), "slurmlab-survives-")), "long.yaml");
   beforeAll(async () => {

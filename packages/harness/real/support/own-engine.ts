@@ -10,6 +10,7 @@ import { DockerEngine } from "../../src/engine/docker.ts";
 import { embedded, embeddedPid, purgeEmbedded, startEmbedded } from "../../src/engine/embedded.ts";
 import type { Owned } from "../../src/engine/engine.ts";
 import type { RunResult } from "../../src/report/result.ts";
+import { answersAt } from "./own-dockerd.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 
@@ -36,13 +37,7 @@ export class OwnEngine {
   readonly #place = embedded({ SLURMLAB_STATE: this.disk });
 
   async start(): Promise<void> {
-    const { socket } = this.#place;
-    const answers = () =>
-      DockerEngine.connect({ socketPath: socket }).then(
-        () => true,
-        () => false,
-      );
-    await startEmbedded(this.#place, answers);
+    await startEmbedded(this.#place, () => answersAt(this.#place.socket));
   }
 
   /** With the images of one release. */

@@ -24,13 +24,7 @@ import { DockerPulse, ping } from "./pulse.ts";
 import { removeContainer, removeNetwork } from "./remove.ts";
 import { startWithInput } from "./start.ts";
 import { openTerminal, type TerminalChannel, type TerminalSize } from "./terminal.ts";
-
-/** What an engine has said of itself. */
-interface Connected {
-  readonly facts: EngineFacts;
-  readonly architecture: string;
-  readonly images: { readonly buildNetwork: string | undefined; readonly podman: boolean };
-}
+import { type WhatItIs, whatItIs } from "./what-it-is.ts";
 
 /** An engine that speaks Docker's API: Docker itself, or Podman's compatible socket. */
 export class DockerEngine implements Engine {
@@ -45,7 +39,7 @@ export class DockerEngine implements Engine {
   /** The networks that containers of this process are for, by container. */
   readonly #networks = new Map<string, string>();
 
-  private constructor(docker: Docker, pulse: DockerPulse, { facts, architecture, images }: Connected) {
+  private constructor(docker: Docker, pulse: DockerPulse, { facts, architecture, images }: WhatItIs) {
     this.#docker = docker;
     this.pulse = pulse;
     this.#ends = new ContainerEnds(docker);
@@ -62,33 +56,7 @@ export class DockerEngine implements Engine {
     // A socket whose engine hangs, or a host that drops packets, must not hold up the search for another.
     await ping(docker, AbortSignal.timeout(5_000));
     const pulse = new DockerPulse(docker, new Docker(options));
-    const [info, version, networks] = await Promise.all([
-      docker.info(),
-      docker.version(),
-      docker.listNetworks(),
-    ]);
-    // An engine without a default bridge, as slurmlab's own is, has only the host's network for its builds.
-    const bridged = networks.some((network) => network.Name === "bridge" || network.Name === "podman");
-    const security: string[] = info.SecurityOptions ?? [];
-    const cdi = (info.DiscoveredDevices ?? []).some((device: { ID: string }) =>
-      device.ID.startsWith("nvidia.com/gpu="),
-    );
-    const podman = version.Components?.find((component) => /podman/i.test(component.Name));
-    const facts: EngineFacts = {
-      product: podman ? `${podman.Name} ${podman.Version}` : `Docker ${version.Version}`,
-      cpus: info.NCPU,
-      dataFolder: info.DockerRootDir,
-      memoryMb: Math.floor(info.MemTotal / 1024 / 1024),
-      appArmor: security.some((option) => option.startsWith("name=apparmor")),
-      rootless: security.some((option) => option.startsWith("name=rootless")),
-      gpuDriver: cdi ? "cdi" : info.Runtimes?.nvidia ? "nvidia" : undefined,
-    };
-    const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
-    return new DockerEngine(docker, pulse, {
-      facts,
-      architecture: architectures[info.Architecture] ?? info.Architecture,
-      images: { buildNetwork: bridged ? undefined : "host", podman: podman !== undefined },
-    });
+    return new DockerEngine(docker, pulse, await whatItIs(docker));
   }
 
   hasImage(tag: string): Promise<boolean> {
