@@ -45,6 +45,18 @@ describe.each(Object.entries(inject("slurmImages")))("the images of Slurm %s", (
     expect(found.map((path) => path.split("/").at(-1))).toEqual(programs);
   });
 
+  test("can give slurmd a boot time of its own", async () => {
+    const dayAgo = Math.floor(Date.now() / 1000) - 86_400;
+    const { output } = await run(
+      "env",
+      "LD_PRELOAD=/usr/lib/slurmlab/boot-time.so",
+      `SLURMLAB_BOOT_TIME=${dayAgo}`,
+      "slurmd",
+      "-C",
+    );
+    expect(output).toMatch(/^UpTime=1-00:00:\d\d$/m);
+  });
+
   test("of one daemon each have that daemon and no other", async () => {
     const daemons = ["slurmctld", "slurmdbd", "slurmd", "slurmrestd"];
     for (const role of daemons) {
