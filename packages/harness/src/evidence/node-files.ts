@@ -1,12 +1,12 @@
 import { basename, normalize } from "node:path";
 import type { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { extract } from "tar-stream";
 import type { Engine, Owned } from "../engine/engine.ts";
 import { LABEL } from "../engine/labels.ts";
 import { messageOf } from "../errors/lab-error.ts";
 import { daemonOfFile } from "../logs/daemon-of.ts";
 import type { LogFile } from "../logs/merge.ts";
+import { lastOf } from "./last-of.ts";
 import { keyFiles, maskSecrets } from "./mask.ts";
 
 /** A text file of a node, its secrets hidden. */
@@ -32,6 +32,9 @@ type Kind = keyof typeof FOLDERS;
 
 /** How long a node may take to pack its files. */
 const PACKING_MS = 10_000;
+
+/** Of one file. The logs of 150 runs together have less; one log of debug5 can have gigabytes. */
+const MOST_BYTES = 32 * 2 ** 20;
 
 /** Logs and configuration of every container of a cluster, found by its labels: half a cluster has them too. */
 export async function readClusterFiles(engine: Engine, cluster: string): Promise<NodeFiles[]> {
@@ -108,7 +111,7 @@ export function logFiles(nodes: readonly NodeFiles[]): LogFile[] {
 async function filesOf(tar: Readable): Promise<NodeFile[]> {
   const files: NodeFile[] = [];
   for await (const entry of tar.pipe(extract())) {
-    const content = await buffer(entry);
+    const content = await lastOf(entry, MOST_BYTES);
     const path = normalize(`/${entry.header.name}`).slice(1);
     const text = entry.header.type === "file" ? maskSecrets(path, content) : undefined;
     if (text !== undefined) files.push({ path, text });

@@ -2,7 +2,7 @@ import type { ImageSet } from "@slurmlab/images";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { InRelease } from "../cluster/container-spec.ts";
 import { listed } from "../cluster/names.ts";
-import { imageRolesOf, upgradeImageRolesOf } from "../cluster/node-images.ts";
+import { imageRolesOf } from "../cluster/node-images.ts";
 import { keepCluster, sweep } from "../cluster/sweep.ts";
 import { Waits } from "../cluster/waits.ts";
 import type { FoundEngine } from "../engine/find.ts";
@@ -13,9 +13,7 @@ import type { InvariantName } from "../invariants/index.ts";
 import { daemonEvents } from "../journal/daemon-events.ts";
 import { Journal } from "../journal/journal.ts";
 import { Observer } from "../journal/observer.ts";
-import { environment } from "../report/environment.ts";
 import { type RunRecord, shownFiles } from "../report/record.ts";
-import type { RunResult } from "../report/result.ts";
 import type { StepContext } from "../verbs/verb.ts";
 import { behind } from "./behind.ts";
 import { checkInvariants } from "./checks.ts";
@@ -26,8 +24,9 @@ import { healAll } from "./heal-all.ts";
 import { Progress } from "./progress.ts";
 import { unmetBySlurm } from "./requirements.ts";
 import { clusterFor, runLabels } from "./run-cluster.ts";
-import { groundOf, verdictOf } from "./run-facts.ts";
+import { groundOf } from "./run-facts.ts";
 import type { RunOptions } from "./run-options.ts";
+import { runResult } from "./run-result.ts";
 import { newStepContext } from "./step-context.ts";
 import { runSteps } from "./steps.ts";
 import { keepTraces, NO_TRACES, type Traces } from "./traces.ts";
@@ -233,49 +232,22 @@ class Run {
 
   record(): RunRecord {
     const { files, log } = this.#traces;
-    return { result: this.#result(), log, zero: this.#zero(), configuration: shownFiles(files) };
-  }
-
-  #result(): RunResult {
-    const { scenario, plan, id, clusterName, repeat, seed, slurm } = this.#options;
-    const { parameters } = scenario.settings;
-    return {
-      schema: 2,
-      scenario: scenario.name,
-      title: scenario.title,
-      slurm: this.#images?.slurm ?? slurm ?? plan.slurm,
-      verdict: verdictOf(this.#skipped, this.#error),
-      ...(this.#skipped ? { because: this.#skipped } : {}),
-      started: this.#journal.started.toISOString(),
-      seconds: this.#journal.now() / 1000,
-      ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
-      stages: this.#progress.stages,
-      waited: this.#waits.seconds("slurm"),
-      waitedForEngine: this.#waits.seconds("engine"),
-      ...(this.#observer ? { observed: this.#observer.cost } : {}),
-      engine: this.#found?.line ?? "none",
-      cluster: {
-        id,
-        nodes: plan.nodes.map((node) => `${node.name}: ${node.roles.join(", ")}`),
-        images: [
-          ...imageRolesOf(plan).flatMap((role) => this.#images?.tags[role] ?? []),
-          ...this.#upgrades.flatMap((to) => upgradeImageRolesOf(to.plan).map((role) => to.images.tags[role])),
-        ],
-        ground: groundOf(this.#cluster),
-      },
-      environment: environment(this.#options.version),
-      steps: this.#progress.steps,
-      measurements: [...(this.#context?.measures.all ?? [])],
-      seed,
-      withoutFault: this.#options.withoutFault,
-      faults: this.#context?.faults.records ?? [],
-      ...(this.#error ? { failure: this.#error.facts } : {}),
-      clues: [...this.#traces.clues],
-      journal: [...this.#journal.entries],
-      ...(this.#traces.evidence ? { evidence: this.#traces.evidence } : {}),
-      repeat,
+    const result = runResult(this.#options, {
+      journal: this.#journal,
+      waits: this.#waits,
+      progress: this.#progress,
+      found: this.#found,
+      images: this.#images,
+      upgrades: this.#upgrades,
+      cluster: this.#cluster,
+      observer: this.#observer,
+      context: this.#context,
+      skipped: this.#skipped,
+      error: this.#error,
+      traces: this.#traces,
       leftovers: this.#leftovers,
-      ...(this.#kept ? { enter: `pnpm cluster shell --cluster ${clusterName ?? id}` } : {}),
-    };
+      kept: this.#kept,
+    });
+    return { result, log, zero: this.#zero(), configuration: shownFiles(files) };
   }
 }
