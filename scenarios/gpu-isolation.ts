@@ -8,6 +8,7 @@ const PROBE = "/opt/mockgpu/bin/gpu-probe";
 export default scenario({
   title:
     "Two jobs on one node see and can open one GPU each, not the same; a third waits; a job without GPUs has none",
+  tags: ["gpu", "cgroup"],
   cluster: {
     nodes: [{ name: "g1", roles: ["slurmd"], cpus: 4, gpus: { type: "a100", count: 2 } }],
     // slurmstepd says at this level only what it keeps a job from.

@@ -59,14 +59,6 @@ describe("the command line", () => {
     expect((await cli("scenarios")).exitCode).toBe(2);
   });
 
-  test("has help with examples for every command", async () => {
-    const helps = await Promise.all(
-      ["scenario", "cluster", "config", "diagnose", "engine", "images"].map((name) => cli(name, "--help")),
-    );
-    expect(helps.map((help) => help.exitCode)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(helps[0]?.stdout).toMatch(/Examples:[\s\S]*pnpm scenario gpu-job/);
-  });
-
   test("prints a plan without an engine, as text and as JSON", async () => {
     const plan = JSON.parse(
       (await cli("scenario", "gpu-job", "--dry-run", "--json", "--slurm", "26.05")).stdout,

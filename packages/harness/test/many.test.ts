@@ -54,6 +54,18 @@ describe("several runs", () => {
     );
   });
 
+  test("that are skipped end with 1 where a skip is a failure, one run alone too", async () => {
+    const flags = ["--slurm", "22.05", "--fail-on-skip"];
+    const alone = await scenario(["./own.yaml", ...flags], NEWEST);
+    const two = await scenario(["./own.yaml", ...flags, "--repeat", "2", "--json"], NEWEST);
+    const rows = (JSON.parse(two.stdout) as RunRow[]).map((row) => `${row.verdict} ${row.exitCode}`);
+    expect({ alone: alone.exitCode, exitCode: two.exitCode, rows }).toEqual({
+      alone: 1,
+      exitCode: 1,
+      rows: ["skipped 1"],
+    });
+  });
+
   test("of one scenario end with the first that fails", async () => {
     const { exitCode, stdout } = await scenario(["./own.yaml", "--repeat", "20", "--json"]);
     expect({ exitCode, runs: (JSON.parse(stdout) as RunRow[]).length }).toEqual({ exitCode: 3, runs: 1 });

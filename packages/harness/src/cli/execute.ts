@@ -66,6 +66,8 @@ export interface ExecuteOptions {
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly yes?: boolean;
+  /** A skip is a failure. */
+  readonly failOnSkip?: boolean;
 }
 
 /** Runs something on a fresh cluster with progress, report and the handling of Ctrl-C; resolves to the exit code. */
@@ -90,7 +92,7 @@ export async function execute(run: Execution, options: ExecuteOptions, out: Term
   if (result.leftovers.length === 0) reaper.done();
   if (options.json) out.print(JSON.stringify(result, null, 2));
   else out.print(summarize(result, file, out.colors));
-  return exitCodeOf(result);
+  return exitCodeOf(result, options);
 }
 
 /** What a run needs of its surroundings. */

@@ -33,8 +33,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .configureHelp({
       showGlobalOptions: false,
-      // `pnpm config` is pnpm's own.
-      commandUsage: (command) => new Help().commandUsage(command).replace("pnpm config", "pnpm run config"),
+      // Without `run` these two are pnpm's own.
+      commandUsage: (command) =>
+        new Help().commandUsage(command).replace(/^pnpm (?=config|completion)/, "pnpm run "),
     });
   // pnpm may hand on the `--` that separates its own arguments from ours.
   const words = argv.filter((word, i) => !(word === "--" && i === 1));

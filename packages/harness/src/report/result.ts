@@ -115,10 +115,14 @@ export function ownSeconds({
   return Math.max(0, seconds - waited - waitedForEngine);
 }
 
-/** The exit code of a run: a leftover makes even a pass broken. */
-export function exitCodeOf(result: Pick<RunResult, "verdict" | "failure" | "leftovers">): number {
+/** The exit code of a run: a leftover makes even a pass broken, and `failOnSkip` a skip a failure. */
+export function exitCodeOf(
+  result: Pick<RunResult, "verdict" | "failure" | "leftovers">,
+  { failOnSkip = false }: { readonly failOnSkip?: boolean | undefined } = {},
+): number {
   if (result.verdict === "interrupted") return EXIT.interrupted;
   if (result.verdict === "bad-input") return EXIT.badInput;
   if (result.verdict === "failed") return EXIT.failed;
-  return result.verdict === "broken" || result.leftovers.length > 0 ? EXIT.broken : EXIT.ok;
+  if (result.verdict === "broken" || result.leftovers.length > 0) return EXIT.broken;
+  return failOnSkip && result.verdict === "skipped" ? EXIT.failed : EXIT.ok;
 }

@@ -19,13 +19,17 @@ export interface RunRow {
   readonly repeat: string;
 }
 
-export function rowOf(result: RunResult, report: string): RunRow {
+export function rowOf(
+  result: RunResult,
+  report: string,
+  judging: { readonly failOnSkip?: boolean | undefined } = {},
+): RunRow {
   const because = result.because ?? (result.verdict === "interrupted" ? undefined : reasonOf(result));
   return {
     scenario: result.scenario,
     slurm: result.slurm,
     verdict: result.verdict,
-    exitCode: exitCodeOf(result),
+    exitCode: exitCodeOf(result, judging),
     seconds: result.seconds,
     own: ownSeconds(result),
     ...(because ? { because } : {}),

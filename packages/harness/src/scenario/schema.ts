@@ -2,6 +2,7 @@ import { clusterSpecSchema } from "@slurmlab/config-gen";
 import { z } from "zod";
 import { FAULTS } from "../faults/index.ts";
 import { VERBS } from "../verbs/index.ts";
+import type { Verb } from "../verbs/verb.ts";
 import { settingsSchema } from "./settings.ts";
 
 type Json = Record<string, unknown>;
@@ -86,7 +87,10 @@ export function verbForms(
 
 /** The reference of verbs as Markdown: name, summary, fields with type and default, example. */
 export function verbReference(): string {
-  const parts = VERBS.map((verb) => [`## ${verb.name}`, "", verb.summary, "", ...inputOf(verb)].join("\n"));
+  const parts = VERBS.map((verb) => {
+    const gives = verb.result === "nothing" ? "" : ` It ${RESULTS[verb.result]}.`;
+    return [`## ${verb.name}`, "", `${verb.summary}${gives}`, "", ...inputOf(verb)].join("\n");
+  });
   return `# Verbs
 
 Cut from the code by \`UPDATE_DOCS=1 pnpm test\`; edit the verbs, not this page. In TypeScript each verb is a method of
@@ -112,9 +116,33 @@ ${parts.join("\n\n")}
 `;
 }
 
+/** What a verb says of an input that has no fields, as it is what an earlier step gave. */
+export function wholeInput({
+  name,
+  schema,
+}: {
+  readonly name: string;
+  readonly schema: z.ZodType;
+}): string | undefined {
+  const { title } = toJson(schema);
+  return typeof title === "string" ? `Its input is ${title}: \`${name}: $name\`.` : undefined;
+}
+
+/** What a step gives, by a verb's `result`. */
+export const RESULTS: Readonly<Record<Verb["result"], string>> = {
+  job: "gives a job, which `as:` names",
+  text: "gives a text, which `as:` names",
+  fault: "gives a fault, which `as:` names",
+  watch: "gives a watch, which `as:` names",
+  load: "gives a load, which `as:` names",
+  backup: "gives a backup, which `as:` names",
+  nothing: "gives nothing",
+};
+
 function inputOf(verb: (typeof VERBS)[number]): string[] {
   if (verb.name === "inject") return ["Its fields are those of the fault: see [faults](faults.md)."];
-  return verb.name === "heal" ? ["Its input is the fault: `heal: $name`."] : fields(quotedForms(verb));
+  const whole = wholeInput(verb);
+  return whole === undefined ? fields(quotedForms(verb)) : [whole];
 }
 
 function quotedForms(described: { readonly schema: z.ZodType }): VerbField[][] {

@@ -24,12 +24,12 @@ export const settingsSchema = z.object({
     description: "values that --set gives: $name in the cluster and the steps",
   }),
   deadline: duration.prefault(DEFAULT_DEADLINE).meta({
-    description: `the time that the cluster's start and the steps may take together (default ${DEFAULT_DEADLINE}); at its end the run has failed`,
+    description: `the time that the cluster's start, the steps and the checks may take together (default ${DEFAULT_DEADLINE}), not counting images that have to be built; at its end the run has failed`,
   }),
   breaks: z
     .array(z.enum(INVARIANT_NAMES), { error: "expected a list of invariants" })
     .default([])
-    .meta({ description: "invariants that it breaks on purpose" }),
+    .meta({ description: "checks after the steps that are not to hold, as it breaks them on purpose" }),
 });
 
 /** The settings of a scenario that is about to run. */

@@ -25,12 +25,14 @@ export const batchShape = {
   dependency: z
     .partialRecord(z.enum(DEPENDENCIES), z.union([jobReference, z.array(jobReference).min(1)]))
     .optional()
-    .meta({ description: "--dependency: { afterok: $job }" }),
-  components: z
-    .array(z.strictObject(requestShape))
-    .min(1)
-    .optional()
-    .meta({ description: "the further components of a heterogeneous job, each with a request of its own" }),
+    .meta({
+      description:
+        "--dependency: { afterok: $job } or a list of jobs; after, afterok, afternotok, afterany, aftercorr",
+    }),
+  components: z.array(z.strictObject(requestShape)).min(1).optional().meta({
+    description:
+      "the further components of a heterogeneous job: [{ nodes: 1, gpus: 2 }], each with the fields from `gpus` to `options`",
+  }),
 };
 
 const batchJob = z.object(batchShape);

@@ -17,7 +17,7 @@ export const typedLines = z
   .min(1)
   .meta({
     description:
-      "at a terminal: each line is typed, with Enter, when what was printed since the last one matches `see`. The result is all that the terminal shows, what was typed included",
+      'at a terminal: [{ see: "[$] $", type: hostname }, ...]. Each `type` is typed, with Enter, when what was printed since the last one matches `see`. The result is all that the terminal shows, what was typed included',
   });
 
 type TypedLine = z.output<typeof typedLines>[number];

@@ -1,4 +1,4 @@
-import { nextRelease } from "@slurmlab/images";
+import { CATALOG, nextRelease } from "@slurmlab/images";
 import { z } from "zod";
 import { type Cluster, nodeNamed } from "../cluster/cluster.ts";
 import type { Node } from "../cluster/node.ts";
@@ -15,6 +15,8 @@ import { duration } from "./duration.ts";
 import { pattern } from "./pattern.ts";
 import { defineVerb } from "./verb.ts";
 
+const RELEASES = CATALOG.map(({ slurm }) => slurm).join(", ");
+
 const schema = z.strictObject({
   daemon: z.enum(UPGRADE_PARTS).meta({ description: "client: the commands on the login node" }),
   on: z
@@ -26,7 +28,9 @@ const schema = z.strictObject({
       error: 'expected a Slurm release such as "26.05", or "next"',
     })
     .default("next")
-    .meta({ description: "a release of the catalog, or `next`: the one after the cluster's" }),
+    .meta({
+      description: `a release of the catalog (${RELEASES}), or \`next\`: the one after the cluster's`,
+    }),
   force: z
     .boolean()
     .default(false)

@@ -83,6 +83,7 @@ function lifecycle(cluster: Command, setExit: (code: number) => void): void {
     .command("list")
     .description("list every cluster in the engine; what dead runs left behind is removed first")
     .option("--json", "print JSON")
+    .addHelpText("after", "\nExamples:\n  pnpm cluster list\n  pnpm cluster list --json")
     .action(async (options: { json?: boolean }) => setExit(await list(options)));
   cluster
     .command("down")
@@ -124,14 +125,17 @@ Examples:
     .command("pause")
     .description("freeze every node of a cluster")
     .argument("[id]", ID)
+    .addHelpText("after", "\nExamples:\n  pnpm cluster pause\n  pnpm cluster pause dev")
     .action(async (id: string | undefined) => setExit(await pauseCluster(id, "pause")));
   cluster
     .command("resume")
     .description("let a paused cluster go on; to Slurm it is as if the clock had been put forward")
     .argument("[id]", ID)
+    .addHelpText("after", "\nExamples:\n  pnpm cluster resume\n  pnpm cluster resume dev")
     .action(async (id: string | undefined) => setExit(await pauseCluster(id, "resume")));
   cluster
     .command("gc")
     .description("remove what killed runs have left behind, and say what stays and why")
+    .addHelpText("after", "\nExamples:\n  pnpm cluster gc")
     .action(async () => setExit(await collect()));
 }

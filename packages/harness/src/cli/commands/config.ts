@@ -1,10 +1,12 @@
 import { HOOK_MODES, PRESET_TITLES } from "@slurmlab/config-gen";
-import { DEFAULT_SLURM } from "@slurmlab/images";
+import { CATALOG, DEFAULT_SLURM } from "@slurmlab/images";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type ImportOptions, importFolder } from "../config/import.ts";
 import { type LintOptions, lint } from "../config/lint.ts";
 import { type DiffOptions, diff, type RenderOptions, render } from "../config/render.ts";
 import { terminal } from "../terminal.ts";
+
+const RELEASES = CATALOG.map(({ slurm }) => slurm).join(", ");
 
 /** Slurm configuration: made, compared, taken in, judged. Nothing here needs a container engine. */
 export function configCommand(program: Command, setExit: (code: number) => void): void {
@@ -41,13 +43,13 @@ export function configCommand(program: Command, setExit: (code: number) => void)
     .argument("<b>", "another, or the same for another release")
     .option("--slurm <releases...>", "one release for both, or one for each")
     .option("--json", "print JSON")
-    .addHelpText("after", examples(["diff gpu my-gpu.yaml", "diff gpu gpu --slurm 22.05 26.05"]))
+    .addHelpText("after", examples(["diff gpu my-gpu.yaml", "diff gpu gpu --slurm 20.11 26.05"]))
     .action((a: string, b: string, options: DiffOptions) => setExit(diff(a, b, options)));
   config
     .command("import")
     .description("take in a site's configuration: a specification in YAML")
     .argument("<folder>", "a folder with a slurm.conf, such as a copy of /etc/slurm")
-    .option("--slurm <release>", `the release that it is for (default: ${DEFAULT_SLURM})`)
+    .option("--slurm <release>", `the release that it is for: ${RELEASES} (default: ${DEFAULT_SLURM})`)
     .option(
       "--shrink <nodes>",
       "a cluster of at most so many nodes that runs here and behaves the same",
@@ -75,7 +77,7 @@ export function configCommand(program: Command, setExit: (code: number) => void)
     .command("lint")
     .description("say what is wrong with a site's configuration for a release, or for an upgrade")
     .argument("<folder>", "a folder with a slurm.conf, such as a copy of /etc/slurm")
-    .option("--slurm <release>", `the release to judge by (default: ${DEFAULT_SLURM})`)
+    .option("--slurm <release>", `the release to judge by: ${RELEASES} (default: ${DEFAULT_SLURM})`)
     .option("--from <release>", "an upgrade: the release that runs now")
     .option("--to <release>", "an upgrade: the release that is to run")
     .option(...hostPath)
@@ -85,13 +87,14 @@ export function configCommand(program: Command, setExit: (code: number) => void)
     .addHelpText(
       "after",
       examples(["lint /etc/slurm --slurm 26.05", "lint ./etc-slurm --from 22.05 --to 24.11"]) +
-        "\n\nExit codes: 0 no errors, 1 errors (or an upgrade outside the supported window), 2 bad input.",
+        "\n\nExit codes: 0 no errors, 1 errors (or an upgrade outside the supported window, or backwards), 2 bad input.",
     )
     .action((folder: string, options: LintOptions) => setExit(lint(folder, options)));
   config
     .command("presets")
     .description("list the specifications that have a name")
     .option("--json", "print JSON")
+    .addHelpText("after", examples(["presets", "presets --json"]))
     .action((options: { json?: boolean }) => {
       const rows = Object.entries(PRESET_TITLES);
       const text = rows.map(([name, title]) => `${name.padEnd(12)}${title}`).join("\n");

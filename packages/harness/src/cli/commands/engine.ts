@@ -11,6 +11,7 @@ export function engineCommand(program: Command, setExit: (code: number) => void)
     .command("status")
     .description("say which engine would be used, and whether slurmlab's own runs")
     .option("--json", "print JSON")
+    .addHelpText("after", examples(["status", "status --json"]))
     .action(async (options: { json?: boolean }) => setExit(await status(options)));
   engine
     .command("start")
@@ -19,6 +20,7 @@ export function engineCommand(program: Command, setExit: (code: number) => void)
     )
     .option("--own", "slurmlab's own, although another one is there")
     .option("-y, --yes", "install without asking")
+    .addHelpText("after", examples(["start", "start --own --yes"]))
     .action(async (options: { own?: boolean; yes?: boolean }) => {
       const out = terminal(options);
       const find = options.own ? ownEngine : findEngine;
@@ -29,11 +31,15 @@ export function engineCommand(program: Command, setExit: (code: number) => void)
     .command("stop")
     .description("stop slurmlab's own engine; an engine of yours is never touched")
     .option("--force", "even with clusters on it")
+    .addHelpText("after", examples(["stop", "stop --force"]))
     .action(async (options: { force?: boolean }) => setExit(await stop(options)));
   engine
     .command("purge")
-    .description("stop slurmlab's own engine and remove its folder: images, clusters, everything")
+    .description(
+      "stop slurmlab's own engine and remove its folder, without a question: images, clusters, everything",
+    )
     .option("--force", "even with clusters on it")
+    .addHelpText("after", examples(["purge", "purge --force"]))
     .action(async (options: { force?: boolean }) => {
       const out = terminal({});
       await refuseWithClusters(options);
@@ -42,6 +48,10 @@ export function engineCommand(program: Command, setExit: (code: number) => void)
       out.print(`removed ${place.folder}`);
       setExit(EXIT.ok);
     });
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  pnpm engine ${line}`).join("\n")}`;
 }
 
 async function status(options: { json?: boolean }): Promise<number> {

@@ -1,5 +1,5 @@
 import { DEFAULT_SLURM } from "@slurmlab/images";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type BuildOptions, build } from "../images/build.ts";
 import { load, type SaveOptions, save } from "../images/bundle.ts";
 import { type InspectOptions, inspect } from "../images/inspect.ts";
@@ -9,12 +9,17 @@ import { diff, type LockOptions, lock } from "../images/lock.ts";
 import { type PruneOptions, prune } from "../images/prune.ts";
 import { type PushOptions, push } from "../images/push.ts";
 
-const RELEASES = ["--slurm <releases...>", "releases of the catalog, or all", [DEFAULT_SLURM]] as const;
-const SLURMS = [
-  "--slurm <releases...>",
-  "releases of the catalog, or all; with a patch level one that was built from source",
-  [DEFAULT_SLURM],
-] as const;
+/** A new one each: commander lets no two commands share an option. */
+const releases = () =>
+  new Option("--slurm <releases...>", "releases of the catalog, or all").default(
+    [DEFAULT_SLURM],
+    DEFAULT_SLURM,
+  );
+const builtReleases = () =>
+  new Option(
+    "--slurm <releases...>",
+    "releases of the catalog, or all; with a patch level one that was built from source",
+  ).default([DEFAULT_SLURM], DEFAULT_SLURM);
 
 export function imagesCommand(program: Command, setExit: (code: number) => void): void {
   const images = program
@@ -30,7 +35,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
   images
     .command("build")
     .description("build what is missing")
-    .option(RELEASES[0], RELEASES[1], [...RELEASES[2]])
+    .addOption(releases())
     .option("--source <tarball>", "compile Slurm from this file or URL; --slurm then has a patch level")
     .option("--sha256 <sum>", "the tarball's sum; without it nothing is built, and the sum is printed")
     .option("--configure-arg <argument>", "an argument for configure, after our own; may be repeated", gather)
@@ -51,7 +56,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
         "build --slurm 24.11 26.05",
         "build --variant mpi",
         "build --slurm 26.05 --database mysql",
-        "build --base site/os:12",
+        "build --base site/os:13",
         "build --lock images.lock.json",
         "build --slurm 23.11.10 --source slurm-23.11.10.tar.bz2 --sha256 SUM --configure-arg=--without-hwloc",
       ]),
@@ -83,7 +88,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
   images
     .command("lock")
     .description("write down the exact packages of built images, to build the same again")
-    .option(SLURMS[0], SLURMS[1], [...SLURMS[2]])
+    .addOption(builtReleases())
     .option("--out <file>", "write a file (default: standard output)")
     .option("--force", "replace the file")
     .addHelpText("after", examples(["lock --slurm all --out images.lock.json"]))
@@ -92,7 +97,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
     .command("save")
     .description("write the images of releases into one file, for a machine without a network")
     .requiredOption("--out <file>", "a .tar, .tar.gz or .tar.zst")
-    .option(SLURMS[0], SLURMS[1], [...SLURMS[2]])
+    .addOption(builtReleases())
     .option("--force", "replace the file")
     .option("--json", "print JSON")
     .addHelpText("after", examples(["save --slurm 24.11 --out slurm-24.11.tar.zst"]))
@@ -108,7 +113,7 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
     .command("push")
     .description("send images to a registry, under their own tags and the release's plain one")
     .requiredOption("--to <place>", "HOST[:PORT]/PATH of a registry")
-    .option(SLURMS[0], SLURMS[1], [...SLURMS[2]])
+    .addOption(builtReleases())
     .option("--json", "print JSON")
     .addHelpText("after", examples(["push --slurm 24.11 --to 127.0.0.1:5000/slurm"]))
     .action(async (options: PushOptions) => setExit(await push(options)));

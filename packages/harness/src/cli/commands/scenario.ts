@@ -49,6 +49,7 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
       "--without-fault",
       "leave out what disturbs the cluster: the scenario must fail then, or it proves nothing",
     )
+    .option("--fail-on-skip", "end with 1 when a run is skipped: nothing was tried then")
     .option(
       "--seed <number>",
       "what `on: one` and other random choices start from (default: a new one each time)",
@@ -84,7 +85,7 @@ Examples:
   pnpm scenario hello --seed 7               the same random choices as in another run
   pnpm scenario lint                         check every scenario, and start nothing
 
-Exit codes: 0 passed or skipped, 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
+Exit codes: 0 passed or skipped (with --fail-on-skip: 1), 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
 
 async function act(name: string | undefined, options: RunFlags): Promise<number> {
   if (isMany(options)) {

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { FAULTS } from "../../faults/index.ts";
 import type { Colors } from "../../report/summary.ts";
-import { type VerbField, verbForms } from "../../scenario/schema.ts";
+import { RESULTS, type VerbField, verbForms, wholeInput } from "../../scenario/schema.ts";
 import { VERBS } from "../../verbs/index.ts";
 import type { Verb } from "../../verbs/verb.ts";
 import { terminal } from "../terminal.ts";
@@ -74,19 +74,10 @@ function find(wanted: string): Entry {
   });
 }
 
-const RESULTS: Readonly<Record<Verb["result"], string>> = {
-  job: "gives a job, which `as:` names",
-  text: "gives a text, which `as:` names",
-  fault: "gives a fault, which `as:` names",
-  watch: "gives a watch, which `as:` names",
-  load: "gives a load, which `as:` names",
-  backup: "gives a backup, which `as:` names",
-  nothing: "gives nothing",
-};
-
 function formatEntry(entry: Entry, colors: Colors): string {
   const forms = verbForms(entry);
-  const told = entry.result ? [`It ${RESULTS[entry.result]}.`] : [];
+  const whole = wholeInput(entry);
+  const told = [...(entry.result ? [`It ${RESULTS[entry.result]}.`] : []), ...(whole ? [whole] : [])];
   const parts = forms.map((form, i) => {
     const intro = forms.length > 1 ? [`form ${i + 1}, by the key ${form[0]?.name}`] : [];
     return [...intro, ...formatFields(form)].join("\n");

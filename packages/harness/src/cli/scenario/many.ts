@@ -125,7 +125,7 @@ class Runner {
       },
     });
     this.#running.splice(this.#running.indexOf(cluster), 1);
-    return rowOf(result, file);
+    return rowOf(result, file, flags);
   }
 }
 
