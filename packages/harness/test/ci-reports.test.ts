@@ -66,7 +66,11 @@ describe("the files of a run", () => {
   const write = async (env: NodeJS.ProcessEnv, folder: string) => {
     const notes: string[] = [];
     const note = (line: string) => void notes.push(line);
-    await writeReports(recorded("failed"), join(folder, "run"), { junit: "out/junit.xml", env, note });
+    await writeReports(recorded("failed"), join(folder, "run"), {
+      junit: "out/junit.xml",
+      env,
+      annotate: note,
+    });
     return notes;
   };
   const newFolder = () => mkdtempSync(join(tmpdir(), "slurmlab-reports-"));

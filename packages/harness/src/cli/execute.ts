@@ -157,7 +157,7 @@ export async function runAndReport(
     undo,
   });
   const { result } = record;
-  const where = { junit: run.junit, env: process.env, note: out.note };
+  const where = { junit: run.junit, env: process.env, annotate: out.annotate };
   const file = await writeReports(record, folder, where).catch((error) => {
     out.note(`the report could not be written: ${messageOf(error)}`);
     return "could not be written";

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Help } from "commander";
 import { EXIT, LabError } from "../errors/lab-error.ts";
-import { visible } from "./output/visible.ts";
+import { shown } from "./output/shown.ts";
 import { VERSION } from "./project.ts";
 
 type AddCommand = (program: Command, setExit: (code: number) => void) => void;
@@ -53,11 +53,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
     if (error instanceof LabError) {
-      process.stderr.write(`${visible(error.format())}\n`);
+      process.stderr.write(`${shown(error.format())}\n`);
       return error.exitCode;
     }
     process.stderr.write(
-      `${visible(String(error instanceof Error ? error.stack : error))}\nThis is a defect of slurmlab.\n`,
+      `${shown(String(error instanceof Error ? error.stack : error))}\nThis is a defect of slurmlab.\n`,
     );
     return EXIT.broken;
   }

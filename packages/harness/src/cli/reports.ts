@@ -12,7 +12,8 @@ export interface ReportOptions {
   /** JUnit XML: a path from where the command was typed. */
   readonly junit?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
-  readonly note: (line: string) => void;
+  /** Prints a line of annotation. */
+  readonly annotate: (line: string) => void;
 }
 
 /**
@@ -25,7 +26,7 @@ export async function writeReports(
   options: ReportOptions,
 ): Promise<string> {
   const { result } = record;
-  const { junit, env, note } = options;
+  const { junit, env, annotate } = options;
   makeFolder(folder);
   writeFileSync(join(folder, "report.json"), `${JSON.stringify(result, null, 2)}\n`);
   const page = join(folder, "report.html");
@@ -36,6 +37,6 @@ export async function writeReports(
     writeFileSync(file, junitXml(result));
   }
   if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, markdown(result));
-  if (env.GITHUB_ACTIONS) for (const line of annotations(result)) note(line);
+  if (env.GITHUB_ACTIONS) for (const line of annotations(result)) annotate(line);
   return page;
 }

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import pc from "picocolors";
 import type { TerminalChannel, TerminalSize } from "../engine/terminal.ts";
+import { shown } from "./output/shown.ts";
 import { visible } from "./output/visible.ts";
 
 /** What the command line talks to; only here are streams of the process touched. */
@@ -12,6 +13,8 @@ export interface Terminal {
   print(text: string): void;
   /** Progress and errors: to standard error when the output is for a machine. */
   note(text: string): void;
+  /** A line that GitHub is to take for a command. */
+  annotate(line: string): void;
   /** Begins at the top of an empty screen. */
   clear(): void;
   confirm(question: string): Promise<boolean>;
@@ -28,8 +31,9 @@ export function terminal(options: { json?: boolean; yes?: boolean }): Terminal {
   return {
     interactive: interactive && !options.json,
     colors: pc.createColors(Boolean(stream.isTTY) && !process.env.NO_COLOR),
-    print: (text) => void process.stdout.write(`${visible(text)}\n`),
-    note: (text) => void stream.write(`${visible(text)}\n`),
+    print: (text) => void process.stdout.write(`${shown(text)}\n`),
+    note: (text) => void stream.write(`${shown(text)}\n`),
+    annotate: (line) => void stream.write(`${visible(line)}\n`),
     clear: () => void process.stdout.write("\x1b[H\x1b[2J"),
     async confirm(question) {
       if (options.yes || !interactive) return true;
