@@ -21,24 +21,37 @@ const broken: RunResult = {
 
 describe("JUnit XML", () => {
   test("has a case for every step, and counts them", () => {
-    const xml = junitXml(passed);
+    const xml = junitXml([passed]);
     expect(xml.match(/<testcase /g)).toHaveLength(passed.steps.length);
     expect(xml).toContain(`<testsuites tests="${passed.steps.length}" failures="0" errors="0" skipped="0"`);
   });
   test("has a failed step as a failure, with what was expected and seen", () => {
-    const xml = junitXml(failed);
+    const xml = junitXml([failed]);
     expect(xml).toMatch(/tests="\d+" failures="1" errors="0"/);
     expect(xml).toContain(`expected ${failed.failure?.expected}`);
   });
   test("has an error of its own when no step failed and the run did all the same", () => {
-    expect(junitXml(broken)).toContain('failures="0" errors="1"');
+    expect(junitXml([broken])).toContain('failures="0" errors="1"');
   });
   test("has a skipped run as skipped, with the reason", () => {
-    const xml = junitXml({ ...passed, verdict: "skipped", because: "no GPU", steps: [] });
+    const xml = junitXml([{ ...passed, verdict: "skipped", because: "no GPU", steps: [] }]);
     expect(xml).toContain('<skipped message="no GPU"/>');
   });
+  test("has a suite for each of several runs, and one with an error for what could not be planned", () => {
+    const notPlanned = {
+      scenario: "x",
+      slurm: "24.10",
+      because: "no Slurm 24.10",
+      repeat: "pnpm scenario x",
+    };
+    const xml = junitXml([passed, failed, notPlanned]);
+    expect(xml.match(/<testsuite /g)).toHaveLength(3);
+    expect(xml).toContain('<testsuite name="x on Slurm 24.10" tests="1" failures="0" errors="1"');
+    const tests = passed.steps.length + failed.steps.length + 1;
+    expect(xml).toContain(`<testsuites tests="${tests}" failures="1" errors="1" skipped="`);
+  });
   test("writes what XML cannot hold as something that it can", () => {
-    expect(junitXml(broken)).toContain('message="a &quot;daemon&quot; &lt;did&gt; &amp; not? start"');
+    expect(junitXml([broken])).toContain('message="a &quot;daemon&quot; &lt;did&gt; &amp; not? start"');
   });
 });
 

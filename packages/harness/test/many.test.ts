@@ -66,6 +66,18 @@ describe("several runs", () => {
     });
   });
 
+  test("are all in one JUnit file, those too that could not be planned", async () => {
+    const flags = ["--slurm", "20.11,24.10,22.05", "--junit", "junit.xml"];
+    const { folder } = await scenario(["./own.yaml", ...flags], NEWEST);
+    const xml = readFileSync(join(folder, "junit.xml"), "utf8");
+    const suites = [...xml.matchAll(/<testsuite name="(.*?)" .*?errors="(\d)" skipped="(\d)"/g)];
+    expect(suites.map(([, name, errors, skipped]) => `${name}: ${errors} ${skipped}`)).toEqual([
+      "own on Slurm 20.11: 0 1",
+      "own on Slurm 24.10: 1 0",
+      "own on Slurm 22.05: 0 1",
+    ]);
+  });
+
   test("of one scenario end with the first that fails", async () => {
     const { exitCode, stdout } = await scenario(["./own.yaml", "--repeat", "20", "--json"]);
     expect({ exitCode, runs: (JSON.parse(stdout) as RunRow[]).length }).toEqual({ exitCode: 3, runs: 1 });

@@ -31,12 +31,15 @@ export async function writeReports(
   writeFileSync(join(folder, "report.json"), `${JSON.stringify(result, null, 2)}\n`);
   const page = join(folder, "report.html");
   writeFileSync(page, await renderPage(pageOfRun(record)));
-  if (junit !== undefined) {
-    const file = resolve(env.INIT_CWD ?? ".", junit);
-    makeFolder(dirname(file));
-    writeFileSync(file, junitXml(result));
-  }
+  if (junit !== undefined) writeJunit(junit, [result], env);
   if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, markdown(result));
   if (env.GITHUB_ACTIONS) for (const line of annotations(result)) annotate(line);
   return page;
+}
+
+/** JUnit XML of runs, to a path from where the command was typed. */
+export function writeJunit(path: string, runs: Parameters<typeof junitXml>[0], env: NodeJS.ProcessEnv): void {
+  const file = resolve(env.INIT_CWD ?? ".", path);
+  makeFolder(dirname(file));
+  writeFileSync(file, junitXml(runs));
 }

@@ -1,32 +1,79 @@
 import type { RunResult, StepResult } from "./result.ts";
 
+/** One of several runs that could not even be planned. */
+export interface NotPlanned {
+  readonly scenario: string;
+  readonly slurm: string;
+  readonly because: string;
+  readonly repeat: string;
+}
+
 /**
- * JUnit's XML as CI systems read it: a suite a scenario, a case a step. A run that ended before its first step, or for
+ * JUnit's XML as CI systems read it: a suite a run, a case a step. A run that ended before its first step, or for
  * another reason than a step, has a case of its own for that, so that it cannot pass for a suite without failures.
  */
-export function junitXml(result: RunResult): string {
+export function junitXml(runs: readonly (RunResult | NotPlanned)[]): string {
+  const suites = runs.map((run) => ("verdict" in run ? suiteOf(run) : suiteOfNotPlanned(run)));
+  const sum = (count: keyof Counts) => suites.reduce((total, { counts }) => total + Number(counts[count]), 0);
+  const counts: Counts = {
+    tests: sum("tests"),
+    failures: sum("failures"),
+    errors: sum("errors"),
+    skipped: sum("skipped"),
+    time: sum("time").toFixed(3),
+  };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${attributes({ ...counts })}>`,
+    ...suites.flatMap(({ lines }) => lines),
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+interface Counts {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+  /** Seconds. */
+  readonly time: string;
+}
+
+interface Suite {
+  readonly counts: Counts;
+  readonly lines: readonly string[];
+}
+
+function suiteOf(result: RunResult): Suite {
   const cases = result.steps.map((step) => stepCase(result, step));
   const failed = result.steps.some((step) => step.outcome === "failed");
   const whole = wholeRun(result);
   if (whole && !failed) cases.push(whole);
+  return suite(result, cases, { timestamp: result.started, seconds: result.seconds });
+}
+
+function suiteOfNotPlanned(run: NotPlanned): Suite {
+  const error = `<error ${attributes({ message: run.because })}>${xmlText(`again    ${run.repeat}`)}</error>`;
+  return suite(run, [testCase(run, "can be planned", 0, error)], { seconds: 0 });
+}
+
+function suite(
+  { scenario, slurm }: Pick<RunResult, "scenario" | "slurm">,
+  cases: readonly string[],
+  { timestamp, seconds }: { readonly timestamp?: string; readonly seconds: number },
+): Suite {
   const count = (pattern: RegExp) => cases.filter((text) => pattern.test(text)).length;
-  const counts = {
+  const counts: Counts = {
     tests: cases.length,
     failures: count(/<failure/),
     errors: count(/<error/),
     skipped: count(/<skipped/),
-    time: result.seconds.toFixed(3),
+    time: seconds.toFixed(3),
   };
-  const suite = { name: `${result.scenario} on Slurm ${result.slurm}`, timestamp: result.started, ...counts };
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes(counts)}>`,
-    `  <testsuite ${attributes(suite)}>`,
-    ...cases.map((text) => `    ${text}`),
-    "  </testsuite>",
-    "</testsuites>",
-    "",
-  ].join("\n");
+  const head = { name: `${scenario} on Slurm ${slurm}`, ...(timestamp ? { timestamp } : {}), ...counts };
+  const inside = cases.map((text) => `    ${text}`);
+  return { counts, lines: [`  <testsuite ${attributes(head)}>`, ...inside, "  </testsuite>"] };
 }
 
 function stepCase(result: RunResult, step: StepResult): string {
@@ -54,7 +101,12 @@ function wholeRun(result: RunResult): string | undefined {
   );
 }
 
-function testCase(result: RunResult, name: string, seconds: number, inside: string): string {
+function testCase(
+  result: Pick<RunResult, "scenario">,
+  name: string,
+  seconds: number,
+  inside: string,
+): string {
   const head = `<testcase ${attributes({ classname: result.scenario, name, time: seconds.toFixed(3) })}`;
   return inside ? `${head}>${inside}</testcase>` : `${head}/>`;
 }

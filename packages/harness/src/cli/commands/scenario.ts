@@ -43,7 +43,10 @@ export function scenarioCommand(program: Command, setExit: (code: number) => voi
     .option("--keep", "leave the cluster running and say how to get in and how to remove it")
     .option("--dry-run", "print the plan (nodes, files, images) and start nothing")
     .option("--json", "print the result as JSON; progress goes to standard error")
-    .option("--junit <file>", "write the result as JUnit XML too, for a CI system")
+    .option(
+      "--junit <file>",
+      "write the result as JUnit XML too, for a CI system; of several runs a suite each",
+    )
     .option("--verbose", "show everything, build output too")
     .option(
       "--without-fault",
@@ -80,6 +83,7 @@ Examples:
   pnpm scenario gpu-job --json > out.json    for a program to read
   pnpm scenario gpu-job --junit junit.xml    for a CI system; on GitHub the job gets a summary by itself
   pnpm scenario gpu-job --slurm all          on every release, with a table
+  pnpm scenario --all --junit junit.xml      all of them, for a CI system
   pnpm scenario gpu-job --repeat 20          20 times, or until it fails
   pnpm scenario --all --tag gpu --markdown   every scenario with a tag, for a page
   pnpm scenario hello --seed 7               the same random choices as in another run
@@ -88,10 +92,7 @@ Examples:
 Exit codes: 0 passed or skipped (with --fail-on-skip: 1), 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
 
 async function act(name: string | undefined, options: RunFlags): Promise<number> {
-  if (isMany(options)) {
-    if (options.junit !== undefined) throw oneJunit();
-    return await runMany(name, options);
-  }
+  if (isMany(options)) return await runMany(name, options);
   if (options.watch && options.dryRun) throw watchedPlan();
   if (options.watch && name !== undefined)
     return await watchAndRun(findScenario(name, SCENARIO_FOLDER), terminal(options).note);
@@ -150,14 +151,6 @@ async function executeOne(execution: Execution, options: RunFlags): Promise<numb
 /** A person who looks around takes the time that it takes. */
 function withoutDeadline(scenario: LoadedScenario): LoadedScenario {
   return { ...scenario, settings: { ...scenario.settings, deadlineMs: Number.POSITIVE_INFINITY } };
-}
-
-function oneJunit(): LabError {
-  return new LabError({
-    kind: "bad-input",
-    message: "--junit is for one run: every further one would replace the file",
-    hint: "run the scenarios one by one, each with a file of its own",
-  });
 }
 
 function watchedPlan(): LabError {

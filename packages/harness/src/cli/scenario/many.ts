@@ -5,6 +5,8 @@ import { checkStartable } from "../../cluster/startable.ts";
 import type { FoundEngine } from "../../engine/find.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { Undo } from "../../errors/undo.ts";
+import type { NotPlanned } from "../../report/junit.ts";
+import type { RunResult } from "../../report/result.ts";
 import { formatTable, formatTimes, type RunRow, rowOf, worstExit } from "../../report/table.ts";
 import { type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { checkWithoutFault } from "../../scenario/without-fault.ts";
@@ -13,6 +15,7 @@ import { checkBase } from "../images/site-base.ts";
 import { onInterrupt, type RunningCluster } from "../interrupt.ts";
 import { plainOutput } from "../output/plain.ts";
 import { SCENARIO_FOLDER } from "../project.ts";
+import { writeJunit } from "../reports.ts";
 import { type Terminal, terminal } from "../terminal.ts";
 import { scenariosWith } from "./list.ts";
 import { type RunFlags, repeatCommand } from "./options.ts";
@@ -52,6 +55,8 @@ export async function runMany(name: string | undefined, flags: RunFlags): Promis
       if (over || interrupt.signal.aborted) return;
       const row = await runner.run(next);
       rows.push(row);
+      // After each: what has ended is in it, whatever becomes of the rest.
+      if (flags.junit) writeJunit(flags.junit, runner.runs, process.env);
       const because = row.because ? `: ${row.because}` : "";
       out.note(
         `[${rows.length}${total}] ${row.scenario} on ${row.slurm}: ${row.verdict} (${row.seconds.toFixed(1)} s)${because}`,
@@ -77,6 +82,8 @@ class Runner {
   readonly #out: Terminal;
   readonly #running: RunningCluster[];
   readonly #signal: AbortSignal;
+  /** Those that have ended, where JUnit XML is wanted: each holds its whole journal. */
+  readonly runs: Array<RunResult | NotPlanned> = [];
   #engine: Promise<FoundEngine> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -105,7 +112,9 @@ class Runner {
       execution = { scenario, plan, release, compiled, base, upgrades, skip, seed, repeat, withoutFault };
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
-      return notPlanned(scenario.name, slurm, error, repeat);
+      const row = notPlanned(scenario.name, slurm, error, repeat);
+      this.runs.push({ scenario: row.scenario, slurm: row.slurm, because: row.because, repeat });
+      return row;
     }
     const cluster = { id: newClusterId(scenario.name), undo: new Undo() };
     this.#running.push(cluster);
@@ -125,11 +134,17 @@ class Runner {
       },
     });
     this.#running.splice(this.#running.indexOf(cluster), 1);
+    if (flags.junit) this.runs.push(result);
     return rowOf(result, file, flags);
   }
 }
 
-function notPlanned(scenario: string, slurm: string | undefined, error: LabError, repeat: string): RunRow {
+function notPlanned(
+  scenario: string,
+  slurm: string | undefined,
+  error: LabError,
+  repeat: string,
+): RunRow & { readonly because: string } {
   const because = error.message.split("\n")[0] ?? "";
   const { exitCode } = error;
   return { scenario, slurm: slurm ?? "?", verdict: "bad-input", exitCode, seconds: 0, because, repeat };
