@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
+const TEMPORARY = join(import.meta.dirname, "ci/temporary.ts");
+
 const project = (name: string, root: string, include = ["test/**/*.test.ts"]) => ({
-  test: { name, root, include, environment: "node" as const },
+  test: { name, root, include, environment: "node" as const, globalSetup: [TEMPORARY] },
 });
 
 export default defineConfig({
@@ -18,7 +21,7 @@ export default defineConfig({
           name: "real",
           root: ".",
           include: ["packages/*/real/*.test.ts", "scenarios/real/*.test.ts", "examples/*/*.test.ts"],
-          globalSetup: ["packages/harness/real/setup.ts"],
+          globalSetup: [TEMPORARY, "packages/harness/real/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // Of tests that are `concurrent`: each has a cluster of its own, and most of its time waits for Slurm.

@@ -35,7 +35,10 @@ test("--watch runs each edit on a cluster that was started meanwhile, on another
   /** What one run has printed, from the last that was taken up to where it waits for the next change. */
   const nextRun = async (): Promise<string> => {
     const end = () => lines.findIndex((line) => line.includes("to change; Ctrl-C ends"));
-    await vi.waitUntil(() => end() >= 0, { timeout: 60_000, interval: 50 });
+    await vi.waitFor(() => expect({ ended: end() >= 0, lines, errors }).toMatchObject({ ended: true }), {
+      timeout: 60_000,
+      interval: 50,
+    });
     return lines.splice(0, end() + 1).join("\n");
   };
 

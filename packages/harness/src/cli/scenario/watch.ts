@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { watch } from "node:fs/promises";
+import { on } from "node:events";
+import { readFileSync, watch } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { EXIT } from "../../errors/lab-error.ts";
@@ -130,13 +130,16 @@ async function changed(file: string, before: string | undefined, signal: AbortSi
     // Many editors put a new file in the old one's place, so that for a moment there is none.
     return now !== undefined && now !== before;
   };
+  // The folder is watched, not the file, for the same reason; and from here on, as a change between a look and the first event would be
+  // seen by neither. (What node:fs/promises gives begins to watch when it is first waited for.)
+  const watcher = watch(dirname(file));
   try {
-    // The folder is watched, not the file, for the same reason.
-    const events = watch(dirname(file), { signal });
     if (isNew()) return;
-    for await (const _ of events) if (isNew()) return;
+    for await (const _ of on(watcher, "change", { signal })) if (isNew()) return;
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    watcher.close();
   }
 }
 
