@@ -78,6 +78,15 @@ describe("several runs", () => {
     ]);
   });
 
+  test.each([["alone"], ["with others", "--repeat", "2"]])(
+    "whose JUnit file cannot be written do not begin, %s",
+    async (_, ...flags) => {
+      const { exitCode, stderr } = await scenario(["./own.yaml", "--junit", "own.yaml/x.xml", ...flags]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("--junit own.yaml/x.xml cannot be written");
+    },
+  );
+
   test("of one scenario end with the first that fails", async () => {
     const { exitCode, stdout } = await scenario(["./own.yaml", "--repeat", "20", "--json"]);
     expect({ exitCode, runs: (JSON.parse(stdout) as RunRow[]).length }).toEqual({ exitCode: 3, runs: 1 });

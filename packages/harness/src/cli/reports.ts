@@ -1,5 +1,6 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { LabError, messageOf } from "../errors/lab-error.ts";
 import { makeFolder } from "../evidence/make-folder.ts";
 import { annotations, markdown } from "../report/github.ts";
 import { junitXml } from "../report/junit.ts";
@@ -42,4 +43,18 @@ export function writeJunit(path: string, runs: Parameters<typeof junitXml>[0], e
   const file = resolve(env.INIT_CWD ?? ".", path);
   makeFolder(dirname(file));
   writeFileSync(file, junitXml(runs));
+}
+
+/** The file of before is replaced by one without a run, so that none can pass for this one's. Throws where that cannot be. */
+export function beginJunit(path: string, env: NodeJS.ProcessEnv): void {
+  try {
+    writeJunit(path, [], env);
+  } catch (error) {
+    throw new LabError({
+      kind: "bad-input",
+      message: `--junit ${path} cannot be written`,
+      seen: messageOf(error),
+      hint: "name a file in a folder that you may write to",
+    });
+  }
 }

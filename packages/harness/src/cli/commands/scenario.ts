@@ -11,6 +11,7 @@ import { databaseOption, variantOption } from "../images/layers.ts";
 import { checkBase } from "../images/site-base.ts";
 import { formatPlan, planAsJson } from "../plan.ts";
 import { SCENARIO_FOLDER } from "../project.ts";
+import { beginJunit } from "../reports.ts";
 import { list } from "../scenario/list.ts";
 import { isMany, runMany } from "../scenario/many.ts";
 import { positive, type RunFlags, repeatCommand, setOption, wholeSeed } from "../scenario/options.ts";
@@ -92,6 +93,7 @@ Examples:
 Exit codes: 0 passed or skipped (with --fail-on-skip: 1), 1 failed, 2 bad input, 3 broken or could not clean up, 130 interrupted.`;
 
 async function act(name: string | undefined, options: RunFlags): Promise<number> {
+  if (options.junit !== undefined && !options.dryRun) beginJunit(options.junit, process.env);
   if (isMany(options)) return await runMany(name, options);
   if (options.watch && options.dryRun) throw watchedPlan();
   if (options.watch && name !== undefined)
