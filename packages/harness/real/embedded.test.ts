@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -16,6 +16,15 @@ describe.skipIf(whyNoDockerd !== "")(`slurmlab's own engine ${whyNoDockerd}`, ()
       answers: true,
       runs: true,
     });
+  });
+
+  test("depends on no folder of whoever started it, which may be gone before it", () => {
+    const process = `/proc/${embeddedPid(place)}`;
+    const variables = readFileSync(`${process}/environ`, "utf8").split("\0");
+    expect({
+      cwd: readlinkSync(`${process}/cwd`),
+      temporary: variables.filter((variable) => variable.startsWith("TMPDIR=")),
+    }).toEqual({ cwd: "/", temporary: [`TMPDIR=${join(place.folder, "tmp")}`] });
   });
 
   test("is not started a second time", async () => {

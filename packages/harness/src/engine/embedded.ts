@@ -46,9 +46,17 @@ export function embeddedPid(place: Embedded): number | undefined {
 /** Starts it if it does not run; resolves when `answers` says so. It outlives this process. */
 export async function startEmbedded(place: Embedded, answers: () => Promise<boolean>): Promise<void> {
   if (await answers()) return;
+  const temporary = join(place.folder, "tmp");
   mkdirSync(join(place.folder, "data"), { recursive: true, mode: 0o711 });
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
   const log = openSync(place.log, "w", 0o600);
-  const child = spawn("dockerd", dockerdArguments(place), { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn("dockerd", dockerdArguments(place), {
+    detached: true,
+    stdio: ["ignore", log, log],
+    // It outlives the folders of whoever starts it: without its TMPDIR no runc could run a program any more.
+    cwd: "/",
+    env: { ...process.env, TMPDIR: temporary },
+  });
   // The child has its own; an open one here would keep the folder's file system in use.
   closeSync(log);
   let ended: string | undefined;
