@@ -88,7 +88,7 @@ export function verbForms(
 /** The reference of verbs as Markdown: name, summary, fields with type and default, example. */
 export function verbReference(): string {
   const parts = VERBS.map((verb) => {
-    const gives = verb.result === "nothing" ? "" : ` It ${RESULTS[verb.result]}.`;
+    const gives = verb.result === "nothing" ? "" : ` It ${givenBy(verb.result)}.`;
     return [`## ${verb.name}`, "", `${verb.summary}${gives}`, "", ...inputOf(verb)].join("\n");
   });
   return `# Verbs
@@ -128,16 +128,10 @@ export function wholeInput({
   return typeof title === "string" ? `Its input is ${title}: \`${name}: $name\`.` : undefined;
 }
 
-/** What a step gives, by a verb's `result`. */
-export const RESULTS: Readonly<Record<Verb["result"], string>> = {
-  job: "gives a job, which `as:` names",
-  text: "gives a text, which `as:` names",
-  fault: "gives a fault, which `as:` names",
-  watch: "gives a watch, which `as:` names",
-  load: "gives a load, which `as:` names",
-  backup: "gives a backup, which `as:` names",
-  nothing: "gives nothing",
-};
+/** What a step of a verb gives, as a sentence without its subject. */
+export function givenBy(result: Verb["result"]): string {
+  return result === "nothing" ? "gives nothing" : `gives a ${result}, which \`as:\` names`;
+}
 
 function inputOf(verb: (typeof VERBS)[number]): string[] {
   if (verb.name === "inject") return ["Its fields are those of the fault: see [faults](faults.md)."];

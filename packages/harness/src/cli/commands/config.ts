@@ -5,6 +5,9 @@ import { type ImportOptions, importFolder } from "../config/import.ts";
 import { type LintOptions, lint } from "../config/lint.ts";
 import { type DiffOptions, diff, type RenderOptions, render } from "../config/render.ts";
 import { terminal } from "../terminal.ts";
+import { examplesOf } from "./examples.ts";
+
+const examples = examplesOf("pnpm run config");
 
 const RELEASES = CATALOG.map(({ slurm }) => slurm).join(", ");
 
@@ -101,10 +104,6 @@ export function configCommand(program: Command, setExit: (code: number) => void)
       terminal(options).print(options.json ? JSON.stringify(PRESET_TITLES, null, 2) : text);
       setExit(0);
     });
-}
-
-function examples(lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  pnpm run config ${line}`).join("\n")}`;
 }
 
 function positive(text: string): number {

@@ -4,6 +4,9 @@ import { embedded, embeddedPid, purgeEmbedded, stopEmbedded } from "../../engine
 import { findEngine, lookForEngine, ownEngine } from "../../engine/find.ts";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { terminal } from "../terminal.ts";
+import { examplesOf } from "./examples.ts";
+
+const examples = examplesOf("pnpm engine");
 
 export function engineCommand(program: Command, setExit: (code: number) => void): void {
   const engine = program.command("engine").description("show and control the container engine");
@@ -48,10 +51,6 @@ export function engineCommand(program: Command, setExit: (code: number) => void)
       out.print(`removed ${place.folder}`);
       setExit(EXIT.ok);
     });
-}
-
-function examples(lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  pnpm engine ${line}`).join("\n")}`;
 }
 
 async function status(options: { json?: boolean }): Promise<number> {

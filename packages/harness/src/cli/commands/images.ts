@@ -8,6 +8,9 @@ import { list } from "../images/list.ts";
 import { diff, type LockOptions, lock } from "../images/lock.ts";
 import { type PruneOptions, prune } from "../images/prune.ts";
 import { type PushOptions, push } from "../images/push.ts";
+import { examplesOf } from "./examples.ts";
+
+const examples = examplesOf("pnpm images");
 
 /** A new one each: commander lets no two commands share an option. */
 const releases = () =>
@@ -129,7 +132,3 @@ export function imagesCommand(program: Command, setExit: (code: number) => void)
 
 /** Commander's way of an option that may be repeated. */
 const gather = (word: string, words: string[] = []) => [...words, word];
-
-function examples(lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  pnpm images ${line}`).join("\n")}`;
-}

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { EXIT, LabError } from "../../errors/lab-error.ts";
 import { FAULTS } from "../../faults/index.ts";
 import type { Colors } from "../../report/summary.ts";
-import { RESULTS, type VerbField, verbForms, wholeInput } from "../../scenario/schema.ts";
+import { givenBy, type VerbField, verbForms, wholeInput } from "../../scenario/schema.ts";
 import { VERBS } from "../../verbs/index.ts";
 import type { Verb } from "../../verbs/verb.ts";
 import { terminal } from "../terminal.ts";
@@ -77,7 +77,7 @@ function find(wanted: string): Entry {
 function formatEntry(entry: Entry, colors: Colors): string {
   const forms = verbForms(entry);
   const whole = wholeInput(entry);
-  const told = [...(entry.result ? [`It ${RESULTS[entry.result]}.`] : []), ...(whole ? [whole] : [])];
+  const told = [...(entry.result ? [`It ${givenBy(entry.result)}.`] : []), ...(whole ? [whole] : [])];
   const parts = forms.map((form, i) => {
     const intro = forms.length > 1 ? [`form ${i + 1}, by the key ${form[0]?.name}`] : [];
     return [...intro, ...formatFields(form)].join("\n");
